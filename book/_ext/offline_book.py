@@ -1,0 +1,34 @@
+"""Formulas without a request to another host: a local MathJax."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+from pathlib import Path
+
+MATHJAX_FILES = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2/")
+
+
+def copy_mathjax(app, exception):
+    """Copy the one script and the fonts that the pages load, of the package's 24 MB."""
+    if exception or app.builder.format != "html":
+        return
+    for file in importlib.metadata.files("sphinx-mathjax-offline"):
+        name = file.as_posix().partition("static/mathjax/")[2]
+        if name.startswith(MATHJAX_FILES):
+            target = Path(app.outdir, "_static", "mathjax", name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file.locate(), target)
+
+
+def load_math_script(app, pagename, templatename, context, doctree):
+    """Pages with formulas load the script that makes wide ones reachable by keyboard."""
+    if 'class="math notranslate nohighlight"' in context.get("body", ""):
+        app.add_js_file("math_scroll.js", loading_method="defer")
+
+
+def setup(app):
+    """Connect to Sphinx."""
+    app.connect("html-page-context", load_math_script)
+    app.connect("build-finished", copy_mathjax)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,217 @@
+"""Gradient descent: direction -gradient, length from a step rule, a record of every iteration.
+
+The objective may be anything with ``forward(theta) -> (value, backward)``; no network here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib import checks
+
+
+@dataclass(frozen=True, repr=False)
+class History:
+    """What gradient descent did. k is the number of iterations that were made.
+
+    Attributes
+    ----------
+    theta : ndarray, shape (n_parameters,)
+        Where it ended: the last point with a finite value.
+    loss : ndarray, shape (k + 1,)
+        The value before the first iteration and after each. The last is not finite if the run
+        diverged.
+    gradient_norm : ndarray, shape (k + 1,)
+        Euclidean norm of the gradient at the same points; nan at a point without one.
+    alpha : ndarray, shape (k,)
+        The steps taken.
+    n_trials : ndarray of int, shape (k,)
+        How many steps each iteration tried.
+    n_values : ndarray of int, shape (k + 1,)
+        Evaluations of the objective so far, those of rejected trials and of a search that
+        failed included.
+    n_gradients : int
+        Backward passes in the whole run.
+    stop_reason : str
+        Begins with finished, stationary, diverged, line search failed, stopped by callback or
+        interrupted.
+    """
+
+    theta: np.ndarray
+    loss: np.ndarray
+    gradient_norm: np.ndarray
+    alpha: np.ndarray
+    n_trials: np.ndarray
+    n_values: np.ndarray
+    n_gradients: int
+    stop_reason: str
+
+    @property
+    def n_iterations(self):
+        """The number of iterations made, k."""
+        return len(self.alpha)
+
+    def __repr__(self):
+        return (
+            f"History({self.n_iterations} iterations, loss {self.loss[0]:.3g} to "
+            f"{self.loss[-1]:.3g}, {self.stop_reason!r})"
+        )
+
+
+class Ray:
+    """phi(alpha) = f(theta + alpha p), which keeps the forward pass of its last call."""
+
+    def __init__(self, objective, theta, direction):
+        self.objective, self.start, self.direction = objective, theta, direction
+        self.alpha, self.n_values = None, 0
+
+    def __call__(self, alpha):
+        self.alpha, self.theta = alpha, self.start + alpha * self.direction
+        self.n_values += 1
+        self.value, self.backward = self.objective.forward(self.theta)
+        return self.value
+
+    def go_to(self, alpha):
+        """The point at alpha; a new forward pass only if the last trial was another."""
+        if self.alpha != alpha:
+            self(alpha)
+        return self.theta, self.value, self.backward
+
+
+class _Record:
+    """The run so far. Ctrl-C may fall between any two statements, so that what counts as
+    recorded is what `complete` says, and `complete` is set in one go."""
+
+    def __init__(self):
+        self.loss, self.gradient_norm, self.n_values = [], [], []
+        self.alpha, self.n_trials = [], []
+        self.n_gradients = 0
+        self.complete = None  # (iterations made, last theta with a finite value)
+
+    def add_point(self, theta, value, backward, n_values):
+        """Record a point and return its gradient, or None if the value or an entry overflows."""
+        gradient, norm = None, np.nan
+        if np.isfinite(value):
+            gradient = np.asarray(backward(), dtype=np.float64)
+            norm = float(np.linalg.norm(gradient))
+            self.n_gradients += 1
+            if not np.isfinite(norm) and not np.isfinite(gradient).all():
+                gradient = None
+        self.loss.append(float(value))
+        self.gradient_norm.append(norm)
+        self.n_values.append(n_values)
+        last_finite = theta if np.isfinite(value) else self.complete[1]
+        self.complete = (len(self.loss) - 1, last_finite)
+        return gradient
+
+    def add_step(self, result):
+        self.alpha.append(result.alpha)
+        self.n_trials.append(len(result.trials))
+
+    def history(self, stop_reason):
+        k, theta = self.complete
+        return History(
+            theta,
+            np.array(self.loss[: k + 1]),
+            np.array(self.gradient_norm[: k + 1]),
+            np.array(self.alpha[:k], dtype=float),
+            np.array(self.n_trials[:k], dtype=int),
+            np.array(self.n_values[: k + 1], dtype=int),
+            self.n_gradients,
+            stop_reason,
+        )
+
+
+def gradient_descent(
+    objective, theta0, step, n_iterations, tolerance=0.0, callback=None, progress=False
+):
+    """Minimise by theta <- theta - alpha * gradient, alpha chosen by a step rule.
+
+    Parameters
+    ----------
+    objective : object
+        With ``forward(theta) -> (value, backward)``, where ``backward()`` is the gradient.
+    theta0 : array_like, shape (n_parameters,)
+        The start; not modified.
+    step : callable
+        ``step(phi, phi0, slope) -> StepResult``: `ConstantStep`, `Armijo` or your own. A rule
+        with a memory has a method ``begin()`` that returns a fresh such function instead.
+    n_iterations : int
+        At most so many, >= 0.
+    tolerance : float
+        Stop when the gradient's norm is no larger, >= 0.
+    callback : callable, optional
+        ``callback(k, theta, value)`` at every recorded point, k = 0 the start. A true return stops.
+    progress : bool
+        Show a progress bar (needs tqdm).
+
+    Returns
+    -------
+    History
+        Also after Ctrl-C, with all that was done until then.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or out of range, or the value at theta0 is not finite.
+
+    Notes
+    -----
+    Equation ``gradient-step`` of chapter 3. One iteration costs the trials of its step rule (one
+    forward pass each) and one backward pass; the accepted trial's forward pass is the next
+    iteration's.
+    """
+    theta = checks.vector("theta0", theta0).copy()
+    n_iterations = checks.whole_number("n_iterations", n_iterations, at_least=0)
+    tolerance = checks.real_number("tolerance", tolerance, at_least=0)
+    if not callable(getattr(objective, "forward", None)):
+        raise TypeError(f"objective must have a method forward(theta), got {objective!r}")
+    step = step.begin() if hasattr(step, "begin") else step  # a rule with a memory, new for this run
+    if not callable(step):
+        raise TypeError(f"step must be a step rule such as ConstantStep(1.0), got {step!r}")
+    record = _Record()
+    with np.errstate(over="ignore", invalid="ignore"):  # divergence is a result, not a warning
+        try:
+            stop_reason = _descend(
+                record, objective, theta, step, n_iterations, tolerance, callback, progress
+            )
+        except KeyboardInterrupt:
+            if record.complete is None:
+                raise
+            stop_reason = f"interrupted at iteration {record.complete[0]}"
+    return record.history(stop_reason)
+
+
+def _descend(record, objective, theta, step, n_iterations, tolerance, callback, progress):
+    """The loop itself; returns why it stopped."""
+    value, backward = objective.forward(theta)
+    if not np.isfinite(value):
+        raise ValueError(f"theta0 must have a finite value of the objective, got {value!r}")
+    gradient = record.add_point(theta, value, backward, n_values=1)
+    for k in _counter(n_iterations, progress):
+        if gradient is None:
+            return f"diverged at iteration {k}: value {value:.3g}"
+        if callback is not None and callback(k, theta.copy(), value):
+            return f"stopped by callback at iteration {k}"
+        slope = -float(gradient @ gradient)
+        if record.gradient_norm[k] <= tolerance or slope == 0:  # a tiny norm squares to 0
+            return f"stationary at iteration {k}: gradient norm {record.gradient_norm[k]:.3g}"
+        if k == n_iterations:
+            return f"finished {k} iterations"
+        phi = Ray(objective, theta, -gradient)
+        result = step(phi, value, slope)
+        if not result.accepted:
+            record.n_values[k] += phi.n_values
+            return f"line search failed at iteration {k}: {result.reason}"
+        theta, value, backward = phi.go_to(result.alpha)
+        record.add_step(result)
+        gradient = record.add_point(theta, value, backward, record.n_values[k] + phi.n_values)
+
+
+def _counter(n_iterations, progress):
+    """The numbers 0 ... n_iterations, on request with a progress bar around them."""
+    if not progress:
+        return range(n_iterations + 1)
+    from tqdm.auto import trange  # asked for only here: training itself needs numpy alone
+
+    return trange(n_iterations + 1, desc="gradient descent", unit="it")

@@ -1,0 +1,253 @@
+"""A network with one hidden layer of sigmoid units.
+
+All parameters live in one flat vector theta, so that an optimiser needs to know nothing of
+layers. `unpack` gives the four matrices as views into it: no copy, and a change of W0 is a
+change of theta.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib import checks
+from nnlib.losses import log_softmax
+
+
+class Parameters(NamedTuple):
+    """The four parts of theta, in their order there.
+
+    W0 : ndarray, shape (n_hidden, n_inputs)
+    b0 : ndarray, shape (n_hidden,)
+    W1 : ndarray, shape (n_classes, n_hidden)
+    b1 : ndarray, shape (n_classes,)
+    """
+
+    W0: np.ndarray
+    b0: np.ndarray
+    W1: np.ndarray
+    b1: np.ndarray
+
+
+def count_parameters(n_hidden, n_inputs=2, n_classes=3):
+    """Number of learnable parameters: 6 N_H + 3 for two inputs and three classes.
+
+    Parameters
+    ----------
+    n_hidden, n_inputs : int
+        At least 1.
+    n_classes : int
+        At least 2.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a whole number, or too small.
+
+    Notes
+    -----
+    Equation ``count-general`` of chapter 1.
+
+    Examples
+    --------
+    >>> count_parameters(12)
+    75
+    """
+    n_hidden = checks.whole_number("n_hidden", n_hidden, at_least=1)
+    n_inputs = checks.whole_number("n_inputs", n_inputs, at_least=1)
+    n_classes = checks.whole_number("n_classes", n_classes, at_least=2)
+    return n_hidden * n_inputs + n_hidden + n_classes * n_hidden + n_classes
+
+
+def init_parameters(n_hidden, n_inputs=2, n_classes=3, seed=0):
+    """A random start: weights and biases uniform in +-1/sqrt(fan-in).
+
+    The fan-in of a unit is the number of its inputs: `n_inputs` for W0 and b0, `n_hidden`
+    for W1 and b1.
+
+    Parameters
+    ----------
+    n_hidden, n_inputs, n_classes : int
+    seed : int
+        At least 0. The same seed gives the same start; nothing else has a say.
+
+    Returns
+    -------
+    theta : ndarray, shape (count_parameters(n_hidden, n_inputs, n_classes),)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size or the seed is not a whole number, or too small.
+    """
+    theta = np.empty(count_parameters(n_hidden, n_inputs, n_classes))
+    rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
+    for part, fan_in in zip(
+        unpack(theta, n_inputs, n_classes), (n_inputs, n_inputs, n_hidden, n_hidden)
+    ):
+        part[...] = rng.uniform(-1, 1, part.shape) / np.sqrt(fan_in)
+    return theta
+
+
+def unpack(theta, n_inputs=2, n_classes=3):
+    """The four parts of theta as views: writing to them writes to theta.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (n_parameters,)
+        Of any dtype. The number of hidden units follows from its size.
+    n_inputs, n_classes : int
+
+    Returns
+    -------
+    Parameters
+
+    Raises
+    ------
+    ValueError
+        If theta is not a vector, or no whole number of hidden units fits its size.
+
+    Examples
+    --------
+    >>> unpack(init_parameters(12)).W1.shape
+    (3, 12)
+    """
+    theta = np.asarray(theta)
+    n_hidden = _hidden_units(theta, n_inputs, n_classes)
+    a = n_hidden * n_inputs
+    b = a + n_hidden
+    c = b + n_classes * n_hidden
+    return Parameters(
+        W0=theta[:a].reshape(n_hidden, n_inputs),
+        b0=theta[a:b],
+        W1=theta[b:c].reshape(n_classes, n_hidden),
+        b1=theta[c:],
+    )
+
+
+def _hidden_units(theta, n_inputs, n_classes):
+    per_unit = n_inputs + 1 + n_classes
+    n_hidden, rest = divmod(theta.size - n_classes, per_unit)
+    if theta.ndim != 1 or n_hidden < 1 or rest:
+        below = per_unit * max(n_hidden, 1) + n_classes
+        raise ValueError(
+            f"theta must be a vector of {per_unit} n_hidden + {n_classes} numbers "
+            f"(n_inputs={n_inputs}, n_classes={n_classes}), for instance {below} or "
+            f"{below + per_unit}, got shape {theta.shape}"
+        )
+    return n_hidden
+
+
+def sigmoid(z):
+    """The logistic sigmoid 1 / (1 + exp(-z)), elementwise, for real or complex z.
+
+    Below -700 the exponential would overflow; there the value is 1e-304, which is 0 for every
+    purpose here, so z is held at -700.
+
+    Notes
+    -----
+    Equation ``hidden`` of chapter 1.
+    """
+    a = np.empty(np.shape(z), np.result_type(z, np.float64))
+    np.maximum(z, -700, out=a)
+    # In place from here on: for a large array, a new one costs more than the arithmetic in it.
+    np.exp(np.negative(a, out=a), out=a)
+    a += 1
+    return np.divide(1, a, out=a)[()]  # [()] makes a number of the array of a number
+
+
+def forward(theta, x, n_classes):
+    """The forward pass, and a function that goes back through it.
+
+    The inner loop of training: columns are samples, so that each line reads like its formula,
+    and the arguments are taken as they are, without a check.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (n_parameters,), real or complex
+    x : ndarray, shape (n_inputs, n_samples)
+    n_classes : int
+
+    Returns
+    -------
+    z2 : ndarray, shape (n_classes, n_samples)
+        The logits.
+    backward : callable
+        ``backward(dz2)`` takes the loss's gradient in the logits, shape (n_classes, n_samples),
+        and returns its gradient in theta, shape (n_parameters,).
+
+    Notes
+    -----
+    Forward: equations ``hidden`` and ``logits`` of chapter 1. Backward: equations
+    ``output-layer``, ``hidden-error`` and ``hidden-layer`` of chapter 2.
+    """
+    W0, b0, W1, b1 = unpack(theta, len(x), n_classes)
+    z1 = W0 @ x
+    z1 += b0[:, None]  # in place, here and below: see sigmoid
+    a1 = sigmoid(z1)
+    z2 = W1 @ a1
+    z2 += b1[:, None]
+
+    def backward(dz2):
+        gradient = np.empty_like(theta)
+        d = unpack(gradient, len(x), n_classes)
+        d.W1[...] = dz2 @ a1.T
+        d.b1[...] = dz2.sum(axis=1)
+        dz1 = W1.T @ dz2  # da1, and with the sigmoid's slope a1 (1 - a1) it becomes dz1
+        dz1 *= a1
+        dz1 *= 1 - a1
+        d.W0[...] = dz1 @ x.T
+        d.b0[...] = dz1.sum(axis=1)
+        return gradient
+
+    return z2, backward
+
+
+def predict_logits(theta, X, n_classes=3):
+    """Logits of each sample.
+
+    Parameters
+    ----------
+    theta : array_like, shape (n_parameters,)
+    X : array_like, shape (n_samples, n_inputs)
+    n_classes : int
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_classes)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If theta or X is not real and finite, or their sizes don't fit.
+    """
+    theta = checks.vector("theta", theta)
+    X = checks.points(X)
+    with np.errstate(over="ignore", invalid="ignore"):  # parameters near 1e308: caught below
+        logits = forward(theta, X.T, checks.whole_number("n_classes", n_classes, 2))[0].T
+    if not np.isfinite(logits).all():
+        raise ValueError(f"theta is too large: a logit overflows (|theta| up to {abs(theta).max():g})")
+    return logits
+
+
+def predict_proba(theta, X, n_classes=3):
+    """Probabilities of the classes, rows that sum to 1; arguments as in `predict_logits`.
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_classes)
+    """
+    return np.exp(log_softmax(predict_logits(theta, X, n_classes)))
+
+
+def predict(theta, X, n_classes=3):
+    """The most probable class of each sample; arguments as in `predict_logits`.
+
+    Returns
+    -------
+    ndarray of int, shape (n_samples,)
+    """
+    return predict_logits(theta, X, n_classes).argmax(axis=1)

@@ -1,0 +1,225 @@
+"""How far to go along a descent direction.
+
+A step rule sees a function of one number, phi(alpha) = f(theta + alpha p), its value phi(0) and
+its slope phi'(0). It knows neither the network nor theta. The rules: always the same step;
+Armijo's backtracking, which shortens the step until the loss falls by enough; and the same search
+started from what the last one accepted.
+"""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib import checks
+
+
+class Trial(NamedTuple):
+    """One step that was tried: alpha, and the value phi(alpha) found there."""
+
+    alpha: float
+    value: float
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What a step rule decided.
+
+    Attributes
+    ----------
+    alpha : float
+        The accepted step; 0 if none was.
+    value : float
+        phi(alpha).
+    accepted : bool
+    trials : tuple of Trial
+        Every step that was tried, in order.
+    reason : str
+        Why it was accepted, or why the search gave up.
+    """
+
+    alpha: float
+    value: float
+    accepted: bool
+    trials: tuple
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConstantStep:
+    """The same step every time: a search that accepts whatever it finds.
+
+    Parameters
+    ----------
+    alpha : float
+        The step, > 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If alpha is not a finite number > 0.
+
+    Notes
+    -----
+    Equation ``gradient-step`` of chapter 3. On a quadratic with largest curvature L it converges
+    for alpha < 2/L only (Nocedal and Wright 2006, section 3.3).
+
+    Examples
+    --------
+    >>> ConstantStep(0.5)(phi=lambda alpha: (1 - alpha) ** 2, phi0=1.0, slope=-2.0).value
+    0.25
+    """
+
+    alpha: float
+
+    def __post_init__(self):
+        checks.real_number("alpha", self.alpha, above=0)
+
+    def __call__(self, phi, phi0, slope):
+        """Take the step; `phi0` and `slope` are not looked at."""
+        value = float(phi(self.alpha))
+        return StepResult(
+            self.alpha, value, True, (Trial(self.alpha, value),), "constant: always accepted"
+        )
+
+
+@dataclass(frozen=True)
+class Armijo:
+    """Backtracking: try alpha0, then beta times as much, until the decrease is sufficient.
+
+    A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` and
+    ``phi(alpha) < phi(0)``. In exact arithmetic the second follows from the first. In floating
+    point it does not: a step too small to change anything would pass the first for ever.
+
+    Parameters
+    ----------
+    alpha0 : float
+        The first step tried, > 0. Bertsekas calls it s.
+    sigma : float
+        The share of the promised decrease that is asked for, in (0, 1); c_1 in Nocedal and Wright.
+    beta : float
+        The factor by which a rejected step shrinks, in (0, 1); rho in Nocedal and Wright.
+    max_backtracks : int
+        After so many shortenings the search gives up, >= 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is outside its range.
+
+    Notes
+    -----
+    Equation ``armijo`` of chapter 3; Armijo (1966); Nocedal and Wright (2006), algorithm 3.1;
+    Bertsekas (1999), section 1.2.
+
+    Examples
+    --------
+    >>> result = Armijo(alpha0=4.0, sigma=0.1)(lambda alpha: (1 - alpha) ** 2, 1.0, -2.0)
+    >>> [trial.alpha for trial in result.trials]
+    [4.0, 2.0, 1.0]
+    """
+
+    alpha0: float = 10.0
+    sigma: float = 1e-4
+    beta: float = 0.5
+    max_backtracks: int = 60
+
+    def __post_init__(self):
+        checks.real_number("alpha0", self.alpha0, above=0)
+        checks.real_number("sigma", self.sigma, above=0, below=1)
+        checks.real_number("beta", self.beta, above=0, below=1)
+        checks.whole_number("max_backtracks", self.max_backtracks, at_least=0)
+
+    def __call__(self, phi, phi0, slope):
+        """Search along phi.
+
+        Parameters
+        ----------
+        phi : callable
+            phi(alpha), the value after a step alpha. A trial that is not finite is rejected.
+        phi0 : float
+            phi(0), finite.
+        slope : float
+            phi'(0) < 0.
+
+        Returns
+        -------
+        StepResult
+            With ``accepted=False`` and ``alpha=0`` when no trial would do.
+
+        Raises
+        ------
+        ValueError
+            If phi0 is not finite or slope is not < 0: no step would be one downhill.
+        """
+        checks.real_number("phi0", phi0)
+        if not slope < 0:
+            raise ValueError(
+                f"slope must be < 0 (a descent direction), got {slope!r}: "
+                "is the sign of the gradient right?"
+            )
+        trials = []
+        alpha = self.alpha0
+        for _ in range(self.max_backtracks + 1):
+            value = float(phi(alpha))
+            trials.append(Trial(alpha, value))
+            # A value of nan fails both comparisons, +inf the second, and -inf is refused here.
+            if value > -np.inf and value <= phi0 + self.sigma * alpha * slope and value < phi0:
+                return StepResult(alpha, value, True, tuple(trials), "sufficient decrease")
+            alpha *= self.beta
+        return StepResult(0.0, phi0, False, tuple(trials), self._why_not(trials))
+
+    def _why_not(self, trials):
+        return (
+            f"no sufficient decrease in {len(trials)} trials, "
+            f"alpha from {trials[0].alpha:.3g} down to {trials[-1].alpha:.3g}"
+        )
+
+
+@dataclass(frozen=True)
+class WarmStartedArmijo:
+    """Armijo's search, begun at `growth` times the step that the last search accepted.
+
+    The first search of a run begins at ``armijo.alpha0``. What was accepted last belongs to the run,
+    not to this rule: `gradient_descent` calls `begin`, so that two runs never mix.
+
+    Parameters
+    ----------
+    armijo : Armijo
+    growth : float
+        > 1, so that the step can grow again.
+    alpha_max : float
+        No search begins with a larger step, > 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is of the wrong kind or outside its range.
+
+    Notes
+    -----
+    Nocedal and Wright (2006), section 3.5, on the choice of the first step.
+    """
+
+    armijo: Armijo = Armijo()
+    growth: float = 2.0
+    alpha_max: float = 1e6
+
+    def __post_init__(self):
+        if not isinstance(self.armijo, Armijo):
+            raise TypeError(f"armijo must be an Armijo rule, got {self.armijo!r}")
+        checks.real_number("growth", self.growth, above=1)
+        checks.real_number("alpha_max", self.alpha_max, above=0)
+
+    def begin(self):
+        """A step rule for one run, which remembers what it accepted."""
+        first = min(self.armijo.alpha0, self.alpha_max)
+
+        def step(phi, phi0, slope):
+            nonlocal first
+            result = replace(self.armijo, alpha0=first)(phi, phi0, slope)
+            if result.accepted:
+                first = min(self.growth * result.alpha, self.alpha_max)
+            return result
+
+        return step

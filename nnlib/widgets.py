@@ -1,0 +1,305 @@
+"""Sliders for a notebook: one call, one object that a cell shows.
+
+In a kernel the object is a set of native ipywidgets controls over a picture that answers. Where
+there is no kernel it is the picture alone. The only module that imports ipywidgets.
+"""
+
+import base64
+import html
+
+import ipywidgets
+import matplotlib.style
+import numpy as np
+
+from nnlib import checks
+from nnlib.close_ups import RIGHT, ArmijoPicture, DifferencePicture, MistakesPicture
+from nnlib.mistakes import MISTAKES
+from nnlib.pictures import CounterPicture
+from nnlib.race import RacePicture
+
+__all__ = [
+    "LiveFigure",
+    "armijo_microscope",
+    "difference_step",
+    "network_counter",
+    "planted_mistakes",
+    "step_size_race",
+]
+
+HIDDEN = (1, 64)
+ALPHA = (0.01, 100.0)
+ITERATIONS = (100, 2000)
+LAST_SEARCH = 500
+DATA_SETS = ("spirals", "penguins")
+
+
+def course_style():
+    """A context in which new artists wear the style of the course, whatever the notebook's."""
+    return matplotlib.style.context("nnlib.course", after_reset=True)
+
+
+class LiveFigure:
+    """Controls, a picture of their settings, and the result in words.
+
+    Parameters
+    ----------
+    name : str
+        The call that makes it, for its `repr`.
+    picture : nnlib.pictures.Picture
+        With ``draw(**settings)``, a generator of lines of text, and ``png()``.
+    controls : dict of str to ipywidgets.Widget
+        One for each setting, under its name.
+
+    Attributes
+    ----------
+    controls : dict of str to ipywidgets.Widget
+    settings : dict
+        The controls' present values.
+    words : list of str
+        The result in words, as shown under the picture.
+    image : ipywidgets.Image
+        Its ``value`` is the picture, a PNG file in bytes.
+    widget : ipywidgets.Widget
+        All of it.
+    """
+
+    def __init__(self, name, picture, controls):
+        self.name, self.picture, self.controls = name, picture, controls
+        width = f"{picture.figure.get_figwidth() * 96:.0f}px"
+        self.image = ipywidgets.Image(
+            format="png", layout={"width": width, "max_width": "100%"}, tooltip=picture.alt
+        )
+        self._text = ipywidgets.HTML()
+        self.widget = ipywidgets.VBox([*controls.values(), self.image, self._text])
+        self._shown = None
+        self.refresh()
+        for control in controls.values():
+            control.observe(self._on_change, names="value")
+
+    @property
+    def settings(self):
+        return {name: control.value for name, control in self.controls.items()}
+
+    def refresh(self):
+        """Draw the present settings, if they are not what the picture shows already."""
+        settings = self.settings
+        if settings == self._shown:
+            return
+        self._shown = None  # until all is drawn: an error on the way must not look like success
+        with course_style():
+            for words in self.picture.draw(**settings):
+                self.image.value = self.picture.png()
+                self._show(words)
+        self._shown = settings
+
+    def _on_change(self, change):
+        try:
+            self.refresh()
+        except Exception as error:  # say it where the reader looks, and let it surface too
+            self._show([f"{type(error).__name__}: {error}"])
+            raise
+
+    def _show(self, words):
+        self.words = words
+        self._text.value = "<br>".join(html.escape(line) for line in words)
+
+    def __repr__(self):
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
+        return f"{self.name}({settings})"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """The live widget; for a page without a kernel its picture; for a terminal its name."""
+        width, height = self.picture.figure.get_size_inches() * 96
+        data = dict(self.widget._repr_mimebundle_())
+        data["text/plain"] = repr(self)
+        data["image/png"] = base64.b64encode(self.image.value).decode("ascii")
+        return data, {"image/png": {"width": round(width), "height": round(height)}}
+
+
+def network_counter(n_hidden=12):
+    """A slider for the number of hidden units: the network, its four shapes, its parameters.
+
+    Parameters
+    ----------
+    n_hidden : int
+        Where the slider starts, 1 to 64.
+
+    Returns
+    -------
+    LiveFigure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If n_hidden is not a whole number from 1 to 64.
+    """
+    slider = _hidden_slider(n_hidden)
+    with course_style():
+        return LiveFigure("network_counter", CounterPicture(), {"n_hidden": slider})
+
+
+def step_size_race(n_hidden=12, alpha=1.0, data_set="spirals", n_iterations=500, seed=0):
+    """Constant step against Armijo, from the same start, with sliders.
+
+    Parameters
+    ----------
+    n_hidden : int
+        Hidden units, 1 to 64.
+    alpha : float
+        The constant step, 0.01 to 100. Armijo keeps its default parameters.
+    data_set : str
+        "spirals", "penguins" or the path of a CSV file with two features.
+    n_iterations : int
+        100 to 2000.
+    seed : int
+        Of the start, >= 0.
+
+    Returns
+    -------
+    LiveFigure
+
+    Raises
+    ------
+    TypeError, ValueError, FileNotFoundError
+        If an argument is of the wrong kind or out of range, or there is no such data set.
+    """
+    controls = {
+        "n_hidden": _hidden_slider(n_hidden),
+        "alpha": _alpha_slider(alpha),
+        "data_set": _data_set_menu(data_set),
+        "n_iterations": _iterations_slider(n_iterations),
+    }
+    seed = checks.whole_number("seed", seed, at_least=0)
+    with course_style():
+        return LiveFigure("step_size_race", RacePicture(seed), controls)
+
+
+def armijo_microscope(iteration=0, alpha0=10.0, sigma=1e-4, beta=0.5):
+    """One search of Armijo's rule on the way of a training run, with sliders.
+
+    Parameters
+    ----------
+    iteration : int
+        Where on the way, 0 to 500.
+    alpha0 : float
+        First trial, 0.01 to 1000.
+    sigma : float
+        Share of the promised decrease that is asked for, 1e-6 to 0.99.
+    beta : float
+        Factor of a cut, 0.1 to 0.9.
+
+    Returns
+    -------
+    LiveFigure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or out of the range of its slider.
+    """
+    iteration = checks.whole_number("iteration", iteration, at_least=0)
+    controls = {
+        "iteration": ipywidgets.IntSlider(
+            _at_most("iteration", iteration, LAST_SEARCH), 0, LAST_SEARCH,
+            description="iteration", **LOOK,
+        ),
+        "alpha0": _log_slider("alpha0", alpha0, 0.01, 1000.0, "first trial α⁰"),
+        "sigma": _log_slider("sigma", sigma, 1e-6, 0.99, "share σ"),
+        "beta": ipywidgets.FloatSlider(
+            _at_most("beta", checks.real_number("beta", beta, at_least=0.1), 0.9),
+            min=0.1, max=0.9, step=0.05, description="factor β", **LOOK,
+        ),
+    }  # fmt: skip
+    with course_style():
+        return LiveFigure("armijo_microscope", ArmijoPicture(LAST_SEARCH), controls)
+
+
+def difference_step(h=1e-5):
+    """Error of forward, central and complex-step differences, with a slider for their step.
+
+    Parameters
+    ----------
+    h : float
+        Where the slider starts, 1e-15 to 0.1.
+
+    Returns
+    -------
+    LiveFigure
+
+    Raises
+    ------
+    TypeError, ValueError
+        If h is not a number from 1e-15 to 0.1.
+    """
+    slider = _log_slider("h", h, 1e-15, 0.1, "step h", step=0.25)
+    with course_style():
+        return LiveFigure(
+            "difference_step", DifferencePicture(np.logspace(-15, -1, 57)), {"h": slider}
+        )
+
+
+def planted_mistakes(mistake="off-diagonal terms forgotten"):
+    """A gradient with a mistake to choose, compared with the right one entry by entry.
+
+    Parameters
+    ----------
+    mistake : str
+        A name in `nnlib.mistakes.MISTAKES`, or "none: the right gradient".
+
+    Returns
+    -------
+    LiveFigure
+
+    Raises
+    ------
+    ValueError
+        If there is no such mistake.
+    """
+    names = (RIGHT, *MISTAKES)
+    if mistake not in names:
+        raise ValueError(f"mistake must be one of {', '.join(map(repr, names))}, got {mistake!r}")
+    menu = ipywidgets.Dropdown(options=names, value=mistake, description="mistake", **LOOK)
+    with course_style():
+        return LiveFigure("planted_mistakes", MistakesPicture(), {"mistake": menu})
+
+
+LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "100%", "max_width": "500px"}}
+
+
+def _hidden_slider(n_hidden):
+    low, high = HIDDEN
+    value = _at_most("n_hidden", checks.whole_number("n_hidden", n_hidden, low), high)
+    return ipywidgets.IntSlider(value, low, high, description="hidden units N_H", **LOOK)
+
+
+def _alpha_slider(alpha):
+    return _log_slider("alpha", alpha, *ALPHA, "constant step α")
+
+
+def _log_slider(name, value, low, high, description, step=0.1):
+    return ipywidgets.FloatLogSlider(
+        _at_most(name, checks.real_number(name, value, at_least=low), high),
+        min=np.log10(low),
+        max=np.log10(high),
+        step=step,
+        readout_format=".3g",
+        description=description,
+        **LOOK,
+    )
+
+
+def _data_set_menu(data_set):
+    names = DATA_SETS if data_set in DATA_SETS else (*DATA_SETS, data_set)
+    return ipywidgets.Dropdown(options=names, value=data_set, description="data set", **LOOK)
+
+
+def _iterations_slider(n_iterations):
+    low, high = ITERATIONS
+    value = _at_most("n_iterations", checks.whole_number("n_iterations", n_iterations, low), high)
+    return ipywidgets.IntSlider(value, low, high, 100, description="iterations", **LOOK)
+
+
+def _at_most(name, value, high):
+    if value > high:
+        raise ValueError(f"{name} must be <= {high:g}, the end of its slider, got {value!r}")
+    return value

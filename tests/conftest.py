@@ -1,0 +1,85 @@
+"""What several folders of tests share: the repository, the built book, a server, a browser."""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_FLAGS = (
+    "--no-sandbox",  # so that it also starts for root in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The top folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book."""
+    folder = ROOT / "_build" / "html"
+    if not (folder / "index.html").is_file():
+        pytest.fail("there is no built book to check: run `make book` first", pytrace=False)
+    return folder
+
+
+def book_pages():
+    """Pages of the built book as relative paths; at collection, before there are fixtures."""
+    folder = ROOT / "_build" / "html"
+    found = (p.relative_to(folder) for p in sorted(folder.rglob("*.html")))
+    names = [p.as_posix() for p in found if p.parts[0] not in ("_static", "_sources")]
+    return names or ["index.html"]  # without a book, tests fail instead of vanishing
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that asks for `page_name` once for every page of the book."""
+    if "page_name" in metafunc.fixturenames:
+        metafunc.parametrize("page_name", book_pages(), scope="module")
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """Address of the book on a server of this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=book)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium of the system; without one the test is skipped, under CI it fails."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        message = f"no browser on PATH (looked for {', '.join(BROWSERS)})"
+        if os.environ.get("CI"):
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message + ": install chromium to run the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        yield chromium
+        chromium.close()

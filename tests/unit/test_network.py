@@ -1,0 +1,141 @@
+"""Parameters, forward pass and predictions, with numbers small enough to do by hand."""
+
+import numpy as np
+import pytest
+import scipy.special
+
+from nnlib.network import (
+    count_parameters,
+    forward,
+    init_parameters,
+    predict,
+    predict_logits,
+    predict_proba,
+    sigmoid,
+    unpack,
+)
+
+# One hidden unit, two inputs, three classes: 2 + 1 + 3 + 3 = 9 parameters.
+THETA = np.array([1.0, -1.0, 0.5, 2.0, 0.0, -2.0, 0.1, 0.2, 0.3])
+
+
+@pytest.mark.parametrize(("n_hidden", "expected"), [(1, 9), (12, 75), (64, 387)])
+def test_count_by_hand(n_hidden, expected):
+    assert count_parameters(n_hidden) == 6 * n_hidden + 3 == expected
+
+
+def test_count_of_other_sizes():
+    assert count_parameters(5, n_inputs=7, n_classes=4) == 5 * 7 + 5 + 4 * 5 + 4
+
+
+def test_unpack_order_and_shapes():
+    parameters = unpack(np.arange(count_parameters(2)))
+    np.testing.assert_array_equal(parameters.W0, [[0, 1], [2, 3]])
+    np.testing.assert_array_equal(parameters.b0, [4, 5])
+    np.testing.assert_array_equal(parameters.W1, [[6, 7], [8, 9], [10, 11]])
+    np.testing.assert_array_equal(parameters.b1, [12, 13, 14])
+
+
+def test_unpack_gives_views():
+    theta = THETA.copy()
+    unpack(theta).W1[2, 0] = 7
+    assert theta[5] == 7
+
+
+def test_forward_pass_by_hand():
+    X = [[0.3, 0.8]]  # z1 = 0.3 - 0.8 + 0.5 = 0, a1 = 1/2
+    np.testing.assert_allclose(predict_logits(THETA, X), [[1.1, 0.2, -0.7]], atol=1e-16)
+    exponentials = np.exp([1.1, 0.2, -0.7])
+    np.testing.assert_allclose(predict_proba(THETA, X)[0], exponentials / exponentials.sum())
+    assert predict(THETA, X).tolist() == [0]
+
+
+def test_backward_pass_by_hand():
+    x = np.array([[0.3], [0.8]])
+    _, backward = forward(THETA, x, n_classes=3)
+    gradient = unpack(backward(np.array([[0.4], [-0.1], [-0.3]])))
+    np.testing.assert_allclose(gradient.W1.ravel(), [0.2, -0.05, -0.15])
+    np.testing.assert_allclose(gradient.b1, [0.4, -0.1, -0.3])
+    dz1 = (2 * 0.4 + 0 * -0.1 + -2 * -0.3) / 4  # times a1 (1 - a1) = 1/4
+    np.testing.assert_allclose(gradient.W0, [[dz1 * 0.3, dz1 * 0.8]])
+    np.testing.assert_allclose(gradient.b0, [dz1])
+
+
+@pytest.mark.filterwarnings("error")
+def test_sigmoid_agrees_with_scipy_and_never_overflows():
+    z = np.concatenate([np.linspace(-1e4, 1e4, 4001), np.linspace(-40, 40, 4001)])
+    np.testing.assert_allclose(sigmoid(z), scipy.special.expit(z), rtol=1e-14, atol=1e-300)
+    assert np.isfinite(sigmoid(z + 1e-20j)).all()
+
+
+def test_sigmoid_takes_numbers_and_integers_and_modifies_nothing():
+    assert sigmoid(0) == 0.5 and isinstance(sigmoid(0.0), float)
+    z = np.array([-1, 0, 1])
+    np.testing.assert_allclose(sigmoid(z), scipy.special.expit(z))
+    assert z.tolist() == [-1, 0, 1]
+
+
+@pytest.mark.parametrize("size", [7, 10, 74, 2])
+def test_theta_of_impossible_length(size):
+    with pytest.raises(ValueError, match=r"6 n_hidden \+ 3 numbers.*for instance \d+ or \d+"):
+        predict(np.zeros(size), np.zeros((1, 2)))
+
+
+def test_theta_must_be_a_vector():
+    with pytest.raises(ValueError, match=r"theta must be a vector.*theta\.ravel\(\)"):
+        predict(np.zeros((9, 1)), np.zeros((1, 2)))
+
+
+def test_infinite_theta_is_refused():
+    with pytest.raises(ValueError, match=r"theta\[3\] = inf"):
+        predict(np.where(np.arange(9) == 3, np.inf, 0.0), np.zeros((1, 2)))
+
+
+@pytest.mark.filterwarnings("error")
+def test_theta_whose_logits_overflow_is_refused():
+    with pytest.raises(ValueError, match="theta is too large"):
+        predict(np.full(15, 1.7e308), np.ones((1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (dict(n_hidden=0), ValueError, r"n_hidden must be a whole number >= 1, got 0"),
+        (dict(n_hidden=2.0), TypeError, r"n_hidden.*got 2\.0; write 2"),
+        (dict(n_hidden=2.5), TypeError, r"n_hidden.*got 2\.5"),
+        (dict(n_hidden=True), TypeError, r"n_hidden.*got True"),
+        (dict(n_hidden=3, n_inputs=0), ValueError, r"n_inputs"),
+        (dict(n_hidden=3, n_classes=1), ValueError, r"n_classes must be a whole number >= 2"),
+    ],
+)
+def test_wrong_sizes_are_refused(arguments, error, words):
+    for function in (count_parameters, init_parameters):
+        with pytest.raises(error, match=words):
+            function(**arguments)
+
+
+def test_start_depends_on_the_seed_alone():
+    np.random.seed(1)
+    first = init_parameters(12, seed=3)
+    state = np.random.get_state()[1].copy()
+    np.random.seed(2)
+    np.testing.assert_array_equal(first, init_parameters(12, seed=3))
+    assert not np.array_equal(first, init_parameters(12, seed=4))
+    np.random.seed(1)
+    np.testing.assert_array_equal(state, np.random.get_state()[1])
+
+
+def test_start_fills_its_range():
+    parameters = unpack(init_parameters(400, seed=0))
+    for part, fan_in in zip(parameters[:3], (2, 2, 400)):
+        limit = 1 / np.sqrt(fan_in)
+        assert np.abs(part).max() <= limit
+        assert np.abs(part).max() > 0.95 * limit
+        # the mean of m uniform numbers has standard deviation limit / sqrt(3 m)
+        assert abs(part.mean()) < 4 * limit / np.sqrt(3 * part.size)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, None, "0"])
+def test_wrong_seed_is_refused(seed):
+    with pytest.raises((TypeError, ValueError), match="seed must be a whole number >= 0"):
+        init_parameters(3, seed=seed)

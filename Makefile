@@ -11,6 +11,11 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
            $(wildcard book/* book/assets/* book/_ext/*.py)
 
+# So that the lines of two jobs do not mix; old versions of make cannot.
+SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+# One thread for small matrices: quicker, and the same sums everywhere.
+export OPENBLAS_NUM_THREADS = 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
 .DEFAULT_GOAL := help
@@ -24,7 +29,9 @@ book: $(PAGE)  ## run the notebooks and build the pages (only if something chang
 	@printf '\nThe book is built. Open it in a browser:\n  file://%s\nor type make serve and open http://127.0.0.1:$(PORT)\n' \
 	    "$$(pwd | sed 's/ /%20/g')/$(PAGE)"
 
-test: lint test-code test-notebooks test-book  ## run every check: style, imports, unit, notebooks, pages
+# Two jobs at a time: while the book is built, the code and the notebooks are tested.
+test: $(STAMP)  ## run every check: style, imports, unit, notebooks, pages
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(SYNC) test-book lint test-code test-notebooks
 	@echo "All checks passed."
 
 test-code: $(STAMP)  ## unit and property tests only

@@ -23,7 +23,7 @@ class ArmijoPicture(Picture):
         super().__init__((7, 5), {"search": (0.13, 0.3, 0.84, 0.67)})
         data = load_dataset("spirals")
         self.objective = Objective(data.X_train, data.y_train)
-        self.thetas = []  # those of the default rule: the sliders change the search, not the way here
+        self.thetas = []  # on the way of the default rule: the sliders change the search alone
         gradient_descent(
             self.objective,
             network.init_parameters(n_hidden, seed=seed),
@@ -145,7 +145,9 @@ class MistakesPicture(Picture):
         ax.clear()
         ax.axline((0, 0), slope=1, color="#777777", lw=1, zorder=0)
         for i, (name, where) in enumerate(self.blocks.items()):
-            label = f"{style.BLOCK_SYMBOLS[name]} {'right' if check.blocks[name].passed else 'WRONG'}"
+            label = (
+                f"{style.BLOCK_SYMBOLS[name]} {'right' if check.blocks[name].passed else 'WRONG'}"
+            )
             colour, marker = style.RUN_COLOURS[i], style.class_marker(i)
             ax.plot(self.numeric[where].ravel(), analytic[where].ravel(), marker, color=colour,
                     alpha=0.7, label=label)  # fmt: skip

@@ -166,7 +166,9 @@ def gradient_descent(
     tolerance = checks.real_number("tolerance", tolerance, at_least=0)
     if not callable(getattr(objective, "forward", None)):
         raise TypeError(f"objective must have a method forward(theta), got {objective!r}")
-    step = step.begin() if hasattr(step, "begin") else step  # a rule with a memory, new for this run
+    step = (
+        step.begin() if hasattr(step, "begin") else step
+    )  # a rule with a memory, new for this run
     if not callable(step):
         raise TypeError(f"step must be a step rule such as ConstantStep(1.0), got {step!r}")
     record = _Record()

@@ -181,7 +181,7 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     method : {"forward", "central", "complex"}
     blocks : mapping, optional
         Name to a slice of theta, or to an integer array of positions in theta, whose shape then
-        gives the indices: ``unpack(np.arange(theta.size))._asdict()`` names every entry of a network.
+        gives the indices: ``unpack(np.arange(theta.size))._asdict()`` names all of a network's.
 
     Returns
     -------

@@ -229,7 +229,9 @@ def predict_logits(theta, X, n_classes=3):
     with np.errstate(over="ignore", invalid="ignore"):  # parameters near 1e308: caught below
         logits = forward(theta, X.T, checks.whole_number("n_classes", n_classes, 2))[0].T
     if not np.isfinite(logits).all():
-        raise ValueError(f"theta is too large: a logit overflows (|theta| up to {abs(theta).max():g})")
+        raise ValueError(
+            f"theta is too large: a logit overflows (|theta| up to {abs(theta).max():g})"
+        )
     return logits
 
 

@@ -71,7 +71,7 @@ class CounterPicture(Picture):
     alt = "Diagram of the network, and a bar with the four blocks of its parameters to scale"
 
     def __init__(self):
-        boxes = {"network": (0.0, 0.33, 1.0, 0.67), "theta": (0.02, 0.14, 0.96, 0.24)}
+        boxes = {"network": (0.0, 0.33, 1.0, 0.67), "theta": (0.02, 0.14, 0.95, 0.24)}
         super().__init__((7, 5.0), boxes)
 
     def draw(self, n_hidden):

@@ -31,7 +31,6 @@ __all__ = [
 ]
 
 FEATURE_NAMES = ("x1 (-)", "x2 (-)")
-X_LABELS = {"iterations": "iteration (-)", "evaluations": "evaluations of the loss (-)"}
 
 
 def plot_points(

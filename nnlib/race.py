@@ -16,8 +16,9 @@ from nnlib.steps import Armijo, ConstantStep
 class Run:
     """Gradient descent that can be asked for more iterations.
 
-    The step rules keep nothing from one iteration to the next, so that many short descents are
-    the same as a long one. Each looks at its first point again: that evaluation is not counted.
+    Constant step and Armijo keep nothing from one iteration to the next, so that with them many
+    short descents are the same as a long one. Each looks at its first point again: that evaluation
+    is not counted.
     """
 
     def __init__(self, objective, theta0, step):
@@ -49,8 +50,9 @@ class Run:
         n = min(100, len(self.loss) - 1)
         if self.end.startswith("diverged"):
             return f"diverged after {len(self.loss) - 1} iterations"
-        if n and self.rises() >= 0.05 * n:
-            return f"oscillating, {self.rises()} of the last {n} iterations raised the loss"
+        rises = self.rises()
+        if n and rises >= 0.05 * n:
+            return f"oscillating, {rises} of the last {n} iterations raised the loss by over 1 %"
         return f"{self.end} after {len(self.loss) - 1} iterations" if self.end else ""
 
 

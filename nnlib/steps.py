@@ -180,8 +180,8 @@ class Armijo:
 class WarmStartedArmijo:
     """Armijo's search, begun at `growth` times the step that the last search accepted.
 
-    The first search of a run begins at ``armijo.alpha0``. What was accepted last belongs to the run,
-    not to this rule: `gradient_descent` calls `begin`, so that two runs never mix.
+    The first search of a run begins at ``armijo.alpha0``. What was accepted last belongs to the
+    run, not to this rule: `gradient_descent` calls `begin`, so that two runs never mix.
 
     Parameters
     ----------

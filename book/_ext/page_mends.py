@@ -50,6 +50,13 @@ MENDS = (
     Mend(r'(?s)<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>', "", 0, 1),
     # The empty corner of a table heads nothing.
     Mend(r"<th(| [^>]*)>(?:\s|<p>\s*</p>)*</th>", r"<td\1></td>", 0, ANY),
+    # A heading that is only a formula has no name for accessibility tools: they skip MathML.
+    Mend(
+        r'<th class="head(.*?)">(<p><span class="math[^>]*>\\\(([^<"]*)\\\)</span></p></th>)',
+        r'<th class="head\1" aria-label="\3">\2',
+        0,
+        ANY,
+    ),
     # The list of sources is a list, so its entries are list items; the written role is deprecated.
     Mend(r'(<div class="citation"[^>]*) role="doc-biblioentry"', r'\1 role="listitem"', 0, ANY),
 )

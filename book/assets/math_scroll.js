@@ -1,16 +1,17 @@
-// A displayed formula that is wider than the screen scrolls. Let the keyboard reach it.
+// A displayed formula that is wider than its place scrolls. Let the keyboard reach it.
 (() => {
   "use strict";
 
-  const markWideFormulas = () => {
-    for (const formula of document.querySelectorAll('mjx-container[display="true"]')) {
-      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-      else formula.removeAttribute("tabindex");
+  const observer = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
     }
-  };
+  });
 
   window.addEventListener("load", () => {
-    window.MathJax?.startup?.promise.then(markWideFormulas);
-    window.addEventListener("resize", markWideFormulas);
+    window.MathJax?.startup?.promise.then(() => {
+      document.querySelectorAll('mjx-container[display="true"]').forEach((f) => observer.observe(f));
+    });
   });
 })();

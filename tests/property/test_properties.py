@@ -30,7 +30,9 @@ def problems(draw):
     n_hidden, n_inputs = draw(st.integers(1, 9)), draw(st.integers(1, 5))
     n_classes, n_samples = draw(st.integers(2, 5)), draw(st.integers(1, 12))
     rng = np.random.default_rng(draw(seeds))
-    theta = init_parameters(n_hidden, n_inputs, n_classes, seed=draw(seeds)) * draw(st.floats(0, 10))
+    theta = init_parameters(n_hidden, n_inputs, n_classes, seed=draw(seeds)) * draw(
+        st.floats(0, 10)
+    )
     X = rng.normal(scale=draw(st.sampled_from([0.1, 1, 100])), size=(n_samples, n_inputs))
     return theta, X, rng.integers(n_classes, size=n_samples), n_classes
 
@@ -61,7 +63,9 @@ def test_pack_and_unpack_round_trip(n_hidden, n_inputs, n_classes):
 
 @given(arrays(float, (5, 3), elements=numbers), arrays(float, (5, 1), elements=numbers))
 def test_a_shift_of_the_logits_changes_nothing(logits, shift):
-    np.testing.assert_allclose(log_softmax(logits + shift), log_softmax(logits), atol=1e-11, rtol=1e-12)
+    np.testing.assert_allclose(
+        log_softmax(logits + shift), log_softmax(logits), atol=1e-11, rtol=1e-12
+    )
 
 
 @given(arrays(float, (5, 3), elements=numbers))

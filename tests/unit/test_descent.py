@@ -73,7 +73,9 @@ def test_armijo_reuses_the_accepted_forward_pass():
 
 
 def test_armijo_is_monotone_where_a_constant_step_is_not():
-    histories = [gradient_descent(Quadratic(4), [1.0], step, 50) for step in (Armijo(), ConstantStep(0.6))]
+    histories = [
+        gradient_descent(Quadratic(4), [1.0], step, 50) for step in (Armijo(), ConstantStep(0.6))
+    ]
     assert (np.diff(histories[0].loss) < 0).all()
     assert (np.diff(histories[1].loss) > 0).all()
 
@@ -156,9 +158,7 @@ def test_interrupt_keeps_the_history(where):
             return value, lambda: call("backward") or backward()
 
     callback = lambda k, theta, value: call("callback")  # noqa: E731
-    history = gradient_descent(
-        Interrupting(1), [1.0], ConstantStep(0.5), 100, callback=callback
-    )
+    history = gradient_descent(Interrupting(1), [1.0], ConstantStep(0.5), 100, callback=callback)
     assert history.stop_reason == f"interrupted at iteration {history.n_iterations}"
     assert history.n_iterations == (7 if where == "callback" else 6)
     np.testing.assert_allclose(history.loss, 0.5 * 0.25 ** np.arange(history.n_iterations + 1))
@@ -176,7 +176,7 @@ def test_interrupt_before_anything_is_known_goes_through():
 
 
 def test_rule_that_accepts_an_earlier_trial_is_followed():
-    """A user's rule need not accept its last trial: the point there is computed anew, and counted."""
+    """A rule need not accept its last trial: the point there is computed anew, and counted."""
 
     def better_of_two(phi, phi0, slope):
         trials = ((0.5, phi(0.5)), (3.0, phi(3.0)))

@@ -48,7 +48,7 @@ def test_planted_mistake_is_named(method, slip, cause):
 
 
 def test_smallest_detectable_mistake():
-    """A relative error of 1e-5 in one entry is found by central differences, of 1e-11 by complex."""
+    """One entry off by 1e-5 is found by central differences, by 1e-11 by the complex step."""
     for method, error in (("central", 1e-5), ("complex", 1e-11)):
         check = check_gradient(value, lambda t: gradient(t) * [1, 1 + error, 1, 1], THETA, method)
         assert not check.passed and check.worst.name == "theta[1]"
@@ -90,7 +90,9 @@ def test_numeric_gradient_costs_what_it_says():
 
 def test_taylor_order():
     assert taylor_order(value, gradient, THETA) == pytest.approx(2, abs=0.01)
-    assert taylor_order(value, lambda t: gradient(t) * [1, 0, 1, 1], THETA) == pytest.approx(1, abs=0.01)
+    assert taylor_order(value, lambda t: gradient(t) * [1, 0, 1, 1], THETA) == pytest.approx(
+        1, abs=0.01
+    )
     assert taylor_order(lambda t: 3 * t.sum(), lambda t: np.full(4, 3.0), THETA) == np.inf
 
 

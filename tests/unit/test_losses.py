@@ -10,7 +10,9 @@ from nnlib.losses import cross_entropy, cross_entropy_forward, log_softmax
 def test_hand_computed_loss():
     # logits (ln 1, ln 2, ln 5): probabilities 1/8, 2/8, 5/8
     logits = np.log([[1.0, 2.0, 5.0], [1.0, 2.0, 5.0]])
-    assert cross_entropy(logits, [0, 2]) == pytest.approx((np.log(8) + np.log(8 / 5)) / 2, rel=1e-15)
+    assert cross_entropy(logits, [0, 2]) == pytest.approx(
+        (np.log(8) + np.log(8 / 5)) / 2, rel=1e-15
+    )
 
 
 def test_uniform_guess_costs_ln_3():
@@ -27,7 +29,9 @@ def test_hand_computed_gradient():
 
 def test_log_softmax_agrees_with_scipy():
     logits = np.random.default_rng(0).normal(scale=30, size=(50, 4))
-    np.testing.assert_allclose(log_softmax(logits), scipy.special.log_softmax(logits, axis=1), rtol=1e-13)
+    np.testing.assert_allclose(
+        log_softmax(logits), scipy.special.log_softmax(logits, axis=1), rtol=1e-13
+    )
 
 
 def test_each_sample_is_shifted_by_its_own_maximum():

@@ -32,7 +32,9 @@ def problem():
 
 def test_without_a_mistake_the_gradient_is_right(problem):
     theta, X, y, objective = problem
-    np.testing.assert_allclose(_backward_with()(theta, X, y), objective.gradient(theta), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(
+        _backward_with()(theta, X, y), objective.gradient(theta), rtol=1e-12, atol=1e-15
+    )
 
 
 def test_every_mistake_is_expected_here():
@@ -46,5 +48,7 @@ def test_mistake_is_caught_in_its_blocks(problem, name):
     check = check_gradient(
         objective.value, lambda t: MISTAKES[name](t, X, y), theta, "complex", blocks
     )
-    assert {block for block, found in check.blocks.items() if not found.passed} == WRONG_BLOCKS[name]
+    assert {block for block, found in check.blocks.items() if not found.passed} == WRONG_BLOCKS[
+        name
+    ]
     assert CAUSES.get(name, "entries are wrong") in check.worst.cause

@@ -1,4 +1,4 @@
-"""The objective's gradient, checked three ways: differences, complex step, independent libraries."""
+"""The objective's gradient against differences, the complex step and independent libraries."""
 
 import autograd
 import autograd.numpy as anp

@@ -34,7 +34,7 @@ def test_armijo_boundary_is_inclusive():
 
 
 def test_right_hand_side_follows_alpha():
-    """A right-hand side frozen at the first alpha would ask for phi <= 1 - 2 * 0.1 * 8 < 0: never."""
+    """Frozen at the first alpha it would ask for phi <= 1 - 2 * 0.1 * 8 < 0: never."""
     assert Armijo(alpha0=8.0, sigma=0.1)(parabola, 1.0, -2.0).accepted
 
 

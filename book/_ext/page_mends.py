@@ -50,10 +50,10 @@ MENDS = (
     Mend(r'(?s)<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>', "", 0, 1),
     # The empty corner of a table heads nothing.
     Mend(r"<th(| [^>]*)>(?:\s|<p>\s*</p>)*</th>", r"<td\1></td>", 0, ANY),
-    # A heading that is only a formula has no name for accessibility tools: they skip MathML.
+    # Accessibility tools find no name in MathML: a heading that is only a formula gets it as text.
     Mend(
-        r'<th class="head(.*?)">(<p><span class="math[^>]*>\\\(([^<"]*)\\\)</span></p></th>)',
-        r'<th class="head\1" aria-label="\3">\2',
+        r'(<th class="head[^>]*><p>)<span (class="math[^>]*>\\\(([^<]*)\\\)</span></p></th>)',
+        r'\1<span class="visually-hidden">\3</span><span aria-hidden="true" \2',
         0,
         ANY,
     ),

@@ -9,7 +9,7 @@ PAGE := $(HTML)/index.html
 PORT ?= 8000
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
-           $(wildcard book/* book/assets/* book/_ext/*.py)
+           $(wildcard book/* book/assets/* book/assets/live/* book/_ext/*.py)
 
 # So that the lines of two jobs do not mix; old versions of make cannot.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)

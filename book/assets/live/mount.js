@@ -1,0 +1,69 @@
+// Find the mount points of the page and let the figures stand there.
+(() => {
+  "use strict";
+  const live = (window.live ??= {});
+
+  /** The settings that Python wrote into a mount point, where they fit. */
+  function given(mount) {
+    const settings = {};
+    for (const [name, value] of Object.entries(JSON.parse(mount.dataset.settings))) {
+      const fit = live.accept(name, value);
+      if (fit === undefined) throw new RangeError(`${name} cannot be ${value}`);
+      settings[name] = fit;
+    }
+    return settings;
+  }
+
+  function mountFigure(mount) {
+    const Kind = live.figures[mount.dataset.figure];
+    const holder = mount.closest("figure");
+    const id = holder?.id || mount.dataset.figure;
+    const note = [...mount.childNodes];
+    const figure = new Kind(mount, id, given(mount));
+    for (const node of note) node.remove();
+    const still = mount.parentElement.querySelector(".live-still");
+    if (still) still.hidden = true;
+    mount.classList.add("live-mounted");
+    mount.setAttribute("role", "group");
+    mount.setAttribute("aria-label", Kind.title);
+    live.mounted.push(figure);
+    watch(figure, mount);
+  }
+
+  function watch(figure, mount) {
+    let width = 0;
+    new ResizeObserver(() => {
+      if (mount.clientWidth === width) return;
+      width = mount.clientWidth;
+      figure.repaint();
+    }).observe(mount);
+    new IntersectionObserver(([entry]) => {
+      figure.visible = entry.isIntersecting;
+      if (!figure.visible) return;
+      figure.seen?.();
+      live.wake(figure);
+    }).observe(mount);
+  }
+
+  for (const mount of document.querySelectorAll(".live-figure")) {
+    try {
+      mountFigure(mount);
+    } catch (error) { // the picture stays; the console says why
+      console.error(`${mount.dataset.figure} cannot be mounted:`, error);
+    }
+  }
+
+  new MutationObserver(() => live.mounted.forEach((figure) => figure.repaint()))
+    .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+
+  addEventListener("hashchange", () => {
+    for (const figure of live.mounted) {
+      if (!live.isInAddress(figure.id)) continue;
+      figure.adopt({ ...figure.defaults, ...live.readAddress(figure.id, figure.defaults) });
+      figure.mount.scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  const named = live.mounted.find((figure) => live.isInAddress(figure.id));
+  if (named) addEventListener("load", () => named.mount.scrollIntoView({ block: "start" }));
+})();

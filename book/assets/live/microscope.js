@@ -23,6 +23,7 @@
       const key = element("div", { className: "live-keys" },
         ...[["solid", "run-0", "loss φ(α)"], ["dashed", "run-1", "sufficient decrease"],
           ["dotted", "muted", "level of φ(0)"], ["cross", "run-1", "rejected"],
+          ["triangle", "run-1", "rejected, above the picture"],
           ["disc", "run-0", "accepted"], ["bar", "good", "steps that would do"]].map(
           ([kind, look, text]) => element("span", { className: "live-key" }, live.sample(kind, look), text)));
       const plot = element("div", { className: "live-plot" });

@@ -21,7 +21,7 @@
     const note = [...mount.childNodes];
     const figure = new Kind(mount, id, given(mount));
     for (const node of note) node.remove();
-    const still = mount.parentElement.querySelector(".live-still");
+    const still = mount.closest("figure, .cell_output")?.querySelector(".live-still");
     if (still) still.hidden = true;
     mount.classList.add("live-mounted");
     mount.setAttribute("role", "group");

@@ -142,11 +142,13 @@
       const gradient = this.objective.gradient(this.here, this.slopes);
       this.slope = 0;
       for (let i = 0; i < gradient.length; i++) this.slope -= gradient[i] * gradient[i];
+      // The squares overflow before the gradient does: only the gradient tells.
+      this.isFinite = Number.isFinite(this.slope) || gradient.every(Number.isFinite);
     }
 
     /** Make one iteration; false if the run has come to its end. */
     iterate() {
-      if (!this.end && !Number.isFinite(this.slope)) this.end = "diverged";
+      if (!this.end && !this.isFinite) this.end = "diverged";
       if (!this.end && this.slope === 0) this.end = "stationary";
       if (this.end) return false;
       const { here, there, objective, slopes } = this;

@@ -54,6 +54,14 @@
     const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
     const every = Math.max(1, Math.ceil((last - first + 1) / most));
     const ticks = [];
+    if (last - first < 2) { // few decades: name what lies between them
+      for (let power = first - 1; power <= last; power++) {
+        for (const m of [2, 5]) {
+          const at = m * 10 ** power;
+          if (at >= low && at <= high) ticks.push({ at, text: String(Number(at.toPrecision(1))) });
+        }
+      }
+    }
     for (let power = first; power <= last; power++) {
       ticks.push({ at: 10 ** power, text: (power - first) % every ? "" : decade(power) });
     }
@@ -80,14 +88,16 @@
   /** Frame, grid, ticks and labels; returns the two maps from values to pixels, and the box. */
   live.axes = function (canvas, colours, x, y) {
     const { context: ctx, width, height } = canvas;
-    const box = { left: 58, right: width - 10, top: 10, bottom: height - 42 };
-    const X = scale(x, box.left, box.right), Y = scale(y, box.bottom, box.top);
+    const box = { right: width - 10, top: 10, bottom: height - 42 };
     ctx.font = `13px ${colours.font}`;
+    const up = Math.max(3, Math.floor((box.bottom - box.top) / 38));
+    const rows = (y.log ? logTicks : linearTicks)(y.min, y.max, up);
+    box.left = 28 + Math.max(...rows.map((tick) => ctx.measureText(tick.text).width));
+    const X = scale(x, box.left, box.right), Y = scale(y, box.bottom, box.top);
     ctx.fillStyle = colours.text;
     ctx.strokeStyle = colours.grid;
     ctx.lineWidth = 1;
     const across = Math.max(2, Math.floor((box.right - box.left) / 75));
-    const up = Math.max(3, Math.floor((box.bottom - box.top) / 38));
     ctx.textAlign = "center";
     ctx.textBaseline = "top";
     for (const tick of (x.log ? logTicks : linearTicks)(x.min, x.max, across)) {
@@ -97,7 +107,7 @@
     }
     ctx.textAlign = "right";
     ctx.textBaseline = "middle";
-    for (const tick of (y.log ? logTicks : linearTicks)(y.min, y.max, up)) {
+    for (const tick of rows) {
       line(ctx, box.left, Y(tick.at), box.right, Y(tick.at));
       ctx.fillText(tick.text, box.left - 6, Y(tick.at));
     }
@@ -108,7 +118,7 @@
     ctx.textBaseline = "bottom";
     ctx.fillText(x.label, (box.left + box.right) / 2, height - 2);
     ctx.save();
-    ctx.translate(13, (box.top + box.bottom) / 2);
+    ctx.translate(9, (box.top + box.bottom) / 2);
     ctx.rotate(-Math.PI / 2);
     ctx.textBaseline = "middle";
     ctx.fillText(y.label, 0, 0);

@@ -43,13 +43,24 @@
 
     form() {
       this.controls = {};
-      const form = element("div", { className: "live-controls" });
-      for (const name of this.constructor.controls) {
-        const id = `${this.id}-${name}`;
-        this.controls[name] = live.control(name, id, this.settings[name], (value) => this.change(name, value));
-        form.append(this.controls[name].row);
-      }
-      return form;
+      const { controls, more = [], moreTitle } = this.constructor;
+      const form = this.rows(controls);
+      if (!more.length) return form;
+      const fold = element("details", { className: "live-more" },
+        element("summary", {}, moreTitle), this.rows(more));
+      fold.open = more.some((name) => this.settings[name] !== this.defaults[name]);
+      const both = document.createDocumentFragment();
+      both.append(form, fold);
+      return both;
+    }
+
+    rows(names) {
+      const rows = names.map((name) => {
+        const id = `${this.id}-${name}`, changed = (value) => this.change(name, value);
+        this.controls[name] = live.control(name, id, this.settings[name], changed);
+        return this.controls[name].row;
+      });
+      return element("div", { className: "live-controls" }, ...rows);
     }
 
     /** The last row: back to the beginning, and the lines for Python. */

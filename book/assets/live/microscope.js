@@ -18,8 +18,8 @@
         this.change("iteration", next);
       };
       const buttons = element("div", { className: "live-row" },
-        live.button("◀ Iteration back", "The search before this one", move(-1)),
-        live.button("Iteration forward ▶", "The search after this one", move(1)));
+        live.button("◀ Back", "The search of the iteration before", move(-1)),
+        live.button("Forward ▶", "The search of the next iteration", move(1)));
       const key = element("div", { className: "live-keys" },
         ...[["solid", "run-0", "loss φ(α)"], ["dashed", "run-1", "sufficient decrease"],
           ["dotted", "muted", "level of φ(0)"], ["cross", "run-1", "rejected"],
@@ -147,11 +147,12 @@
         else { ctx.moveTo(x - 5, y - 5); ctx.lineTo(x + 5, y + 5); ctx.moveTo(x + 5, y - 5); ctx.lineTo(x - 5, y + 5); }
         if (taken || above) ctx.fill();
         else ctx.stroke();
-        if (Math.abs(written - x) < 16 && i !== 0) continue;
+        if (Math.abs(written - x) < 24) continue;
         written = x;
         ctx.fillStyle = colours.text;
-        ctx.textBaseline = above ? "top" : "bottom";
-        ctx.fillText(String(i + 1), x, above ? y + 8 : y - 9);
+        const below = above || taken; // the rejected ones come in from above
+        ctx.textBaseline = below ? "top" : "bottom";
+        ctx.fillText(String(i + 1), x, below ? y + 9 : y - 9);
       }
     }
 
@@ -160,7 +161,7 @@
       const items = result.trials.map(({ alpha, value }, i) => {
         const taken = result.accepted && i === last;
         const item = element("li", { value: i + 1, className: taken ? "taken" : "" });
-        item.append(`α = ${live.short(alpha)}: φ = ${live.short(value, 5)} ${taken ? "≤" : ">"} ${live.short(phi0 + sigma * alpha * slope, 5)}`,
+        item.append(`α = ${live.short(alpha)}: φ = ${live.short(value, 4)} ${taken ? "≤" : ">"} ${live.short(phi0 + sigma * alpha * slope, 4)}`,
           element("span", {}, taken ? " accepted" : " rejected"));
         return item;
       });

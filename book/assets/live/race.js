@@ -8,7 +8,9 @@
 
   live.figures.step_size_race = class extends live.Figure {
     static title = "Constant step against Armijo, with sliders";
-    static controls = ["n_hidden", "alpha", "data_set", "noise", "weight_decay", "seed", "n_iterations", "against"];
+    static controls = ["n_hidden", "alpha", "data_set", "noise"];
+    static more = ["weight_decay", "seed", "n_iterations", "against"];
+    static moreTitle = "Weight decay, seed, iterations, axis";
     static extras = { against: "iterations" };
 
     build(form) {
@@ -31,7 +33,7 @@
       this.mount.append(form, buttons, key, plot,
         element("div", { className: "live-panels" }, ...this.panels.map((panel) => panel.node)),
         this.classKey, this.words, this.footer(), this.code.block);
-      this.canvas = new live.Canvas(plot, "Training loss on a logarithmic axis", (width) => (width < 480 ? 220 : 270));
+      this.canvas = new live.Canvas(plot, "Training loss on a logarithmic axis", (width) => (width < 480 ? 190 : 260));
       this.first = true;
       this.goal = 0;
       this.start();
@@ -40,7 +42,7 @@
     panel(name, i) {
       const title = element("h4", { className: "live-panel-title" }, live.sample(i ? "dashed" : "solid", `run-${i}`), element("span", {}, name));
       const place = element("div", {});
-      const values = ["training loss", "accuracy in training", "accuracy in test", "evaluations"].map((label) => {
+      const values = ["training loss", "train accuracy", "test accuracy", "evaluations"].map((label) => {
         const value = element("dd", {});
         return { value, nodes: [element("div", {}, element("dt", {}, label), value)] };
       });
@@ -192,7 +194,7 @@
     }
 
     drawPanel(panel, run, i) {
-      const title = i ? NAMES[i] : `${NAMES[i]}, α = ${live.short(this.settings.alpha)}`;
+      const title = i ? NAMES[i] : `Constant α = ${live.short(this.settings.alpha)}`;
       if (panel.title.textContent !== title) panel.title.textContent = title;
       panel.regions.draw(run.theta, this.data, this.frame, this.colours);
       const { train, test } = this.scores(run);
@@ -218,7 +220,11 @@
         return `${name}: training loss ${live.short(run.lastLoss())} nats, accuracy ${train.accuracy.toFixed(2)} in training and ` +
           `${test.accuracy.toFixed(2)} in test, ${run.n_values[run.n_values.length - 1]} evaluations of the loss${verdict ? `; ${verdict}` : ""}.`;
       });
-      return `After ${this.k} iteration${this.k === 1 ? "" : "s"}. ${parts.join(" ")}`;
+      const [constant, armijo] = this.runs.map((run) => run.lastLoss());
+      const factor = constant > armijo ? constant / armijo : armijo / constant;
+      const lower = factor < 1.05 ? "Both losses are about equal."
+        : `${constant > armijo ? "Armijo" : "The constant step"} is lower, by a factor of ${live.short(factor, 2)}.`;
+      return `After ${this.k} iteration${this.k === 1 ? "" : "s"}. ${parts.join(" ")}${this.k ? ` ${lower}` : ""}`;
     }
 
     python() {

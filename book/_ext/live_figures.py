@@ -6,7 +6,10 @@ both: the script hides the picture once its figure stands, and without scripts i
 
 from __future__ import annotations
 
+import html
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,10 +36,11 @@ SCRIPTS = (
 )
 
 
-def dataset_entry(name):
+def dataset_entry(path):
     """A data set as the page needs it: features as in the file, and how to standardise them."""
-    raw, data = load_dataset(name, standardise=False), load_dataset(name)
+    raw, data = load_dataset(path, standardise=False), load_dataset(path)
     return {
+        "label": data.name,
         "train": raw.X_train.ravel().tolist(),
         "test": raw.X_test.ravel().tolist(),
         "train_labels": raw.y_train.tolist(),
@@ -48,23 +52,21 @@ def dataset_entry(name):
     }
 
 
-def noise_table(names):
+def noise_table(paths):
     """The shifts of `add_noise`, before they are scaled, for as many points as there are."""
-    loaded = [load_dataset(name) for name in names]
-    largest = max(loaded, key=lambda data: len(data.X_train) + len(data.X_test))
-    zero = np.zeros_like
-    still = type(largest)(**{**vars(largest), "X_train": zero(largest.X_train)})
-    still = type(largest)(**{**vars(still), "X_test": zero(largest.X_test)})
+    loaded = [load_dataset(path) for path in paths]
+    most = max(loaded, key=lambda data: len(data.X_train) + len(data.X_test))
+    still = replace(most, X_train=0 * most.X_train, X_test=0 * most.X_test)
     shifted = add_noise(still, 1.0)
     return np.concatenate([shifted.X_train, shifted.X_test]).ravel().tolist()
 
 
-def facts(names):
-    """All that the page's scripts know of nnlib."""
+def facts(paths):
+    """All that the page's scripts know of nnlib; `paths` are data sets by their name in a call."""
     rule = Armijo()
     return {
-        "datasets": {name: dataset_entry(name) for name in names},
-        "noise": noise_table(names),
+        "datasets": {name: dataset_entry(path) for name, path in paths.items()},
+        "noise": noise_table(paths.values()),
         "ranges": {name: list(ends) for name, ends in widgets.RANGES.items()},
         "decays": list(widgets.DECAYS),
         "armijo": {"alpha0": rule.alpha0, "sigma": rule.sigma, "beta": rule.beta},
@@ -78,8 +80,16 @@ def write_facts(app, exception):
         return
     target = Path(app.outdir, "_static", "live", "data.js")
     target.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(facts(widgets.DATA_SETS), separators=(",", ":"), allow_nan=False)
+    paths = {name: name for name in widgets.DATA_SETS} | app.config.live_own_data
+    text = json.dumps(facts(paths), separators=(",", ":"), allow_nan=False)
     target.write_text(f"(window.live ??= {{}}).data = {text};\n", encoding="utf-8")
+
+
+def own_data(mount, folder):
+    """The data set of a mount point by its name, if it is a file and not one that comes along."""
+    settings = html.unescape(re.search(r'data-settings="([^"]*)"', mount)[1])
+    name = json.loads(settings).get("data_set", widgets.DATA_SETS[0])
+    return {} if name in widgets.DATA_SETS else {name: folder / name}
 
 
 class KeepPicture(SphinxPostTransform):
@@ -98,6 +108,8 @@ class KeepPicture(SphinxPostTransform):
             if page is None or picture is None or MOUNT not in page.astext():
                 continue
             if self.app.builder.name == "html":
+                folder = Path(self.env.doc2path(self.env.docname)).parent
+                self.app.config.live_own_data.update(own_data(page.astext(), folder))
                 still = nodes.container(classes=["live-still"])
                 still += picture.children
                 page += still
@@ -116,7 +128,8 @@ def load_scripts(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Connect to Sphinx."""
+    app.add_config_value("live_own_data", {}, "")  # filled from the pages
     app.add_post_transform(KeepPicture)
     app.connect("html-page-context", load_scripts)
     app.connect("build-finished", write_facts)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

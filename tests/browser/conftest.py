@@ -101,3 +101,9 @@ def figure_on(browser, site):
         yield lambda name, **options: stack.enter_context(
             open_figure(browser, options.pop("base", site), name, **options)
         )
+
+
+@pytest.fixture(scope="session")
+def places():
+    """Figure in Python -> page and id of one of them."""
+    return PAGES

@@ -16,7 +16,8 @@
   function frame() {
     const share = BUDGET / busy.size;
     for (const figure of busy) {
-      if (!figure.visible || !figure.work(share)) busy.delete(figure);
+      if (figure.justPainted) figure.justPainted = false; // let the answer to a slider be seen first
+      else if (!figure.visible || !figure.work(share)) busy.delete(figure);
     }
     if (busy.size) requestAnimationFrame(frame);
   }
@@ -91,7 +92,10 @@
     /** Show something new at once; if it has just been painted, with the next frame. */
     answer() {
       this.code.stale();
-      if (performance.now() - this.painted > BUDGET) this.work(FIRST);
+      if (performance.now() - this.painted > BUDGET) {
+        this.work(FIRST);
+        this.justPainted = true;
+      }
       live.wake(this);
     }
 

@@ -128,24 +128,24 @@
     });
   };
 
+  // The points, drawn once for a data set, a size and a theme, and shared by the two panels.
+  const pointsLayer = { node: live.element("canvas"), key: [] };
+
   /** A square picture of one network's predictions. */
   live.Regions = class {
     constructor(parent, label) {
       this.canvas = new live.Canvas(parent, label, (width) => width);
       this.small = live.element("canvas", { width: SIDE, height: SIDE });
       this.image = this.small.getContext("2d").createImageData(SIDE, SIDE);
-      this.layer = live.element("canvas");
-      this.layerKey = null;
     }
 
-    /** The points, drawn once for a data set, a size and a theme. */
     points(data, frame, colours) {
-      const { width, height, ratio } = this.canvas;
+      const { width, height, ratio } = this.canvas, { node } = pointsLayer;
       const key = [data, width, ratio, colours];
-      if (this.layerKey && key.every((part, i) => part === this.layerKey[i])) return this.layer;
-      this.layerKey = key;
-      [this.layer.width, this.layer.height] = [this.canvas.node.width, this.canvas.node.height];
-      const ctx = this.layer.getContext("2d");
+      if (key.every((part, i) => part === pointsLayer.key[i])) return node;
+      pointsLayer.key = key;
+      [node.width, node.height] = [this.canvas.node.width, this.canvas.node.height];
+      const ctx = node.getContext("2d");
       ctx.scale(ratio, ratio);
       const size = width < 200 ? 2 : 2.8;
       data.class_names.forEach((_, k) => {
@@ -162,7 +162,7 @@
         ctx.stroke(path);
         ctx.fill(path);
       });
-      return this.layer;
+      return node;
     }
 
     draw(theta, data, frame, colours) {
@@ -173,7 +173,6 @@
       this.small.getContext("2d").putImageData(this.image, 0, 0);
       // The outer half of a mesh point's pixel lies outside of the frame.
       const half = 0.5;
-      ctx.imageSmoothingQuality = "high";
       ctx.drawImage(this.small, half, half, SIDE - 1, SIDE - 1, 0, 0, width, height);
       ctx.strokeStyle = colours.text;
       ctx.lineWidth = 1.3;

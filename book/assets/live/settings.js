@@ -4,13 +4,13 @@
   const live = (window.live ??= {});
   const { ranges, decays, datasets } = live.data;
 
-  const names = (object) => Object.keys(object).map((name) => [name, name]);
+  const labels = (entries) => Object.entries(entries).map(([name, entry]) => [name, entry.label]);
 
   // kind: whole, linear, log, listed (a slider over a list with free numbers between) or choice
   live.specs = {
     n_hidden: { label: "Hidden units", symbol: "N", index: "H", kind: "whole", step: 1 },
     alpha: { label: "Constant step", symbol: "α", kind: "log", step: 0.05 },
-    data_set: { label: "Data set", kind: "choice", options: names(datasets) },
+    data_set: { label: "Data set", kind: "choice", options: labels(datasets) },
     noise: { label: "Added noise", kind: "linear", step: 0.01 },
     weight_decay: { label: "Weight decay", symbol: "λ", kind: "listed", list: decays },
     seed: { label: "Seed of the start", kind: "whole", step: 1 },

@@ -80,16 +80,23 @@ def write_facts(app, exception):
         return
     target = Path(app.outdir, "_static", "live", "data.js")
     target.parent.mkdir(parents=True, exist_ok=True)
-    paths = {name: name for name in widgets.DATA_SETS} | app.config.live_own_data
+    paths = {name: name for name in widgets.DATA_SETS} | own_data(app)
     text = json.dumps(facts(paths), separators=(",", ":"), allow_nan=False)
     target.write_text(f"(window.live ??= {{}}).data = {text};\n", encoding="utf-8")
 
 
-def own_data(mount, folder):
-    """The data set of a mount point by its name, if it is a file and not one that comes along."""
-    settings = html.unescape(re.search(r'data-settings="([^"]*)"', mount)[1])
-    name = json.loads(settings).get("data_set", widgets.DATA_SETS[0])
-    return {} if name in widgets.DATA_SETS else {name: folder / name}
+def own_data(app):
+    """Data sets of the written pages that are files and do not come along: name in the call, path."""
+    found = {}
+    for page in Path(app.outdir).rglob("*.html"):
+        folder = app.srcdir / page.relative_to(app.outdir).parent
+        for settings in re.findall(
+            MOUNT + r'[^>]* data-settings="([^"]*)"', page.read_text("utf-8")
+        ):
+            name = json.loads(html.unescape(settings)).get("data_set", widgets.DATA_SETS[0])
+            if name not in widgets.DATA_SETS:
+                found[name] = folder / name  # a path in a notebook starts at its folder
+    return found
 
 
 class KeepPicture(SphinxPostTransform):
@@ -108,8 +115,6 @@ class KeepPicture(SphinxPostTransform):
             if page is None or picture is None or MOUNT not in page.astext():
                 continue
             if self.app.builder.name == "html":
-                folder = Path(self.env.doc2path(self.env.docname)).parent
-                self.app.config.live_own_data.update(own_data(page.astext(), folder))
                 still = nodes.container(classes=["live-still"])
                 still += picture.children
                 page += still
@@ -128,8 +133,7 @@ def load_scripts(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Connect to Sphinx."""
-    app.add_config_value("live_own_data", {}, "")  # filled from the pages
     app.add_post_transform(KeepPicture)
     app.connect("html-page-context", load_scripts)
     app.connect("build-finished", write_facts)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

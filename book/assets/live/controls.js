@@ -167,8 +167,7 @@
   /** "Copy as Python": the lines appear, and go to the clipboard where that is allowed. */
   live.pythonButton = function (lines) {
     const code = element("code", {});
-    const block = element("pre", { className: "live-code", hidden: true, tabIndex: 0 }, code);
-    block.setAttribute("aria-label", "Python lines for these settings");
+    const block = element("pre", { className: "live-code", hidden: true }, code);
     const said = element("span", { className: "live-said", role: "status" });
     const button = live.button("Copy as Python", "The lines of nnlib that compute what is shown", async () => {
       code.textContent = lines();

@@ -37,10 +37,11 @@
       this.first = true;
       this.goal = 0;
       this.start();
+      this.showState();
     }
 
     panel(name, i) {
-      const title = element("h4", { className: "live-panel-title" }, live.sample(i ? "dashed" : "solid", `run-${i}`), element("span", {}, name));
+      const title = element("p", { className: "live-panel-title" }, live.sample(i ? "dashed" : "solid", `run-${i}`), element("span", {}, name));
       const place = element("div", {});
       const values = ["training loss", "train accuracy", "test accuracy", "evaluations"].map((label) => {
         const value = element("dd", {});

@@ -59,6 +59,7 @@ lint: $(STAMP)  ## style (ruff) and the order of imports (import-linter)
 	$(BIN)/lint-imports
 
 requirements: $(STAMP)  ## write the newest versions that fit into requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	echo '-e .[book,test]' | $(BIN)/uv pip compile - --universal --upgrade --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --output-file requirements.txt
 
@@ -68,13 +69,14 @@ clean:  ## remove what was built, keep what was installed
 
 # Built beside the old book and moved into place as a whole: a build that was stopped leaves no half a book.
 $(PAGE): $(STAMP) $(SOURCES)
-	rm -rf _build/new
-	$(BIN)/jupyter-book build -W -n --keep-going --path-output _build/new .
-	test -s _build/new/_build/html/index.html
-	rm -rf $(HTML)
-	mv _build/new/_build/html $(HTML)
-	rm -rf _build/new
-	@touch $(PAGE)
+	@echo "Building the book; it runs every notebook, which takes about a minute."
+	@rm -rf _build/new && mkdir -p _build
+	$(BIN)/jupyter-book build -q -W -n --keep-going --path-output _build/new . >_build/book.log || \
+	    { cat _build/book.log; exit 1; }
+	@test -s _build/new/_build/html/index.html
+	@rm -rf $(HTML)
+	@mv _build/new/_build/html $(HTML)
+	@rm -rf _build/new
 
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -110,7 +110,8 @@ CLAIMS = (
         r"$\partial \ell / \partial W_{ki}^{(1)}$",
         "inherited",
         "refuted",
-        r"The derivative is the one in $W^{(1)}_{ki}$ (a label). The product takes over R5 and R6.",
+        r"The derivative is the one in $W^{(1)}_{ki}$ (a label). "
+        "The product takes over R5 and R6.",
         "audit-gradient",
     ),
     Claim(
@@ -149,8 +150,8 @@ CLAIMS = (
     ),
     Claim(
         "R12",
-        r"$\partial \ell / \partial b_k^{(0)} = (\mathrm{R9}) \cdot (\mathrm{R10}) \cdot 1$, in the "
-        r"last line called $\partial \ell / \partial b_k^{(1)}$",
+        r"$\partial \ell / \partial b_k^{(0)} = (\mathrm{R9}) \cdot (\mathrm{R10}) \cdot 1$, "
+        r"in the last line called $\partial \ell / \partial b_k^{(1)}$",
         "inherited",
         "refuted",
         "A label in the last line; the factors are those of R9 and R10.",
@@ -167,7 +168,7 @@ CLAIMS = (
     ),
     Claim(
         "R14",
-        r"Constant step 1: test loss 6.369, accuracy 0.311. Armijo: test loss 14.317, accuracy 0.3",
+        "Constant step 1: test loss 6.369, accuracy 0.311. Armijo: test loss 14.317, accuracy 0.3",
         "conclusion",
         "cannot be decided",
         "Accuracies at chance with losses far above ln 3 are no sign of a bad network: a nearly "
@@ -180,8 +181,8 @@ CLAIMS = (
         '"Armijo was overfitting much faster, but both approaches overfitted the training data"',
         "conclusion",
         "not supported",
-        "Where we can look, both methods overfit alike at equal training loss; Armijo gets there in "
-        "fewer iterations. Overfitting alone did not bring the accuracy down to chance.",
+        "Where we can look, both methods overfit alike at equal training loss; Armijo gets there "
+        "in fewer iterations. Overfitting alone did not bring the accuracy down to chance.",
         "audit-overfitting",
     ),
 )

@@ -34,16 +34,24 @@ def legend(title, kinds):
     return [f"**{title}**", "", *(f"- *{word}*: {what}" for word, what in kinds.items()), ""]
 
 
+TABLE = """\
+```{list-table}
+:header-rows: 1
+:widths: 16 40 44
+:class: ledger
+
+* - claim
+  - the report states
+  - what checking shows
+"""
+
+
 def row(claim):
-    cells = (
-        claim.id,
-        claim.statement,
-        claim.slip,
-        f"**{claim.verdict}**",
-        claim.finding,
-        f"{{ref}}`evidence <{claim.label}>`",
+    """One row of the table: the number links to the evidence, verdict and slip stand below it."""
+    return (
+        f"* - {{ref}}`{claim.id} <{claim.label}>`\n\n    **{claim.verdict}**\n\n"
+        f"    {claim.slip}\n  - {claim.statement}\n  - {claim.finding}"
     )
-    return "| " + " | ".join(cells).replace("\n", " ") + " |"
 
 
 def page():
@@ -51,10 +59,9 @@ def page():
     counts = Counter(claim.verdict for claim in CLAIMS)
     summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     lines = [HEAD, "## The ledger", "", f"Of the {len(CLAIMS)} claims: {summary}.", ""]
-    lines += ["| claim | the report states | slip | verdict | what checking shows | where |"]
-    lines += ["|---|---|---|---|---|---|"]
+    lines += ["The number of a claim leads to its evidence.", "", TABLE.rstrip()]
     lines += [row(claim) for claim in CLAIMS]
-    lines += ["", "## The words in it", ""]
+    lines += ["```", "", "## The words in it", ""]
     lines += legend("Verdicts", VERDICTS) + legend("Slips", SLIPS)
     return "\n".join(lines).rstrip() + "\n"
 

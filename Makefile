@@ -20,7 +20,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test test-code test-notebooks test-book serve lab notebooks lint requirements clean
+.PHONY: help book test test-code test-notebooks test-old-cpu test-book serve lab notebooks lint requirements clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test-code: $(STAMP)  ## unit and property tests only
 test-notebooks: $(STAMP)  ## run the notebooks and compare with the outputs they carry
 	$(BIN)/python tools/execute_notebooks.py --check
 	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=60 notebooks
+
+test-old-cpu: $(STAMP)  ## run the notebooks as on an older CPU, without numpy's newer instructions
+	$(BIN)/python tools/on_an_old_cpu.py $(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 notebooks
 
 test-book: $(PAGE)  ## check the built pages, also in a browser
 	$(BIN)/python -m pytest tests/book tests/browser

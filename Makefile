@@ -20,7 +20,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test test-code test-notebooks test-book serve lab notebooks lint requirements clean
+.PHONY: help book test test-code test-notebooks test-old-cpu test-book serve lab notebooks lint requirements clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ test-notebooks: $(STAMP)  ## run the notebooks and compare with the outputs they
 	$(BIN)/python tools/execute_notebooks.py --check
 	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=60 notebooks
 
+test-old-cpu: $(STAMP)  ## run the notebooks as on an older CPU, without numpy's newer instructions
+	$(BIN)/python tools/on_an_old_cpu.py $(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 notebooks
+
 test-book: $(PAGE)  ## check the built pages, also in a browser
 	$(BIN)/python -m pytest tests/book tests/browser
 
@@ -59,6 +62,7 @@ lint: $(STAMP)  ## style (ruff) and the order of imports (import-linter)
 	$(BIN)/lint-imports
 
 requirements: $(STAMP)  ## write the newest versions that fit into requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	echo '-e .[book,test]' | $(BIN)/uv pip compile - --universal --upgrade --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --output-file requirements.txt
 
@@ -68,13 +72,16 @@ clean:  ## remove what was built, keep what was installed
 
 # Built beside the old book and moved into place as a whole: a build that was stopped leaves no half a book.
 $(PAGE): $(STAMP) $(SOURCES)
-	rm -rf _build/new
-	$(BIN)/jupyter-book build -W -n --keep-going --path-output _build/new .
-	test -s _build/new/_build/html/index.html
-	rm -rf $(HTML)
-	mv _build/new/_build/html $(HTML)
-	rm -rf _build/new
-	@touch $(PAGE)
+	@echo "Building the book; it runs every notebook, which takes about a minute."
+	@rm -rf _build/new && mkdir -p _build
+	@# What `jupyter-book build -W -n --keep-going .` does, but two notebooks at a time.
+	@$(BIN)/jupyter-book config sphinx . >_build/book.log
+	PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b html \
+	    -d _build/new/doctrees . _build/new/html >>_build/book.log || { cat _build/book.log; exit 1; }
+	@test -s _build/new/html/index.html
+	@rm -rf $(HTML)
+	@mv _build/new/html $(HTML)
+	@rm -rf _build/new
 
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

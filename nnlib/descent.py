@@ -192,7 +192,8 @@ def _descend(record, objective, theta, step, n_iterations, tolerance, callback, 
     gradient = record.add_point(theta, value, backward, n_values=1)
     for k in _counter(n_iterations, progress):
         if gradient is None:
-            return f"diverged at iteration {k}: value {value:.3g}"
+            what = "the gradient is not finite" if np.isfinite(value) else f"value {value:.3g}"
+            return f"diverged at iteration {k}: {what}"
         if callback is not None and callback(k, theta.copy(), value):
             return f"stopped by callback at iteration {k}"
         slope = -float(gradient @ gradient)

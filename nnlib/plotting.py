@@ -5,6 +5,7 @@ them trains, calls ``show`` or changes what it is given.
 """
 
 import numpy as np
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
@@ -20,6 +21,7 @@ __all__ = [
     "plot_accuracy",
     "plot_armijo",
     "plot_differences",
+    "plot_hidden_lines",
     "plot_loss",
     "plot_network",
     "plot_points",
@@ -240,3 +242,56 @@ def draw_boundaries(ax, columns, rows, logits):
             )
             artists.append(contours)
     return artists
+
+
+def plot_hidden_lines(theta, limits, n_classes=3, ax=None):
+    """The line of each hidden unit, on which its pre-activation is 0, dashed.
+
+    Draw it over ``plot_regions(theta, limits)``.
+
+    Parameters
+    ----------
+    theta : array_like, shape (n_parameters,)
+        Of a network with two inputs.
+    limits : tuple of float
+        Left, right, bottom and top of the frame.
+    n_classes : int
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Its last collection holds the lines that meet the frame. A unit without weights has none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If theta is not a finite vector of a possible length, or the limits don't rise.
+
+    Notes
+    -----
+    Equation ``hidden-line`` of chapter 5.
+    """
+    segments = hidden_segments(theta, limits, n_classes)
+    ax = style.axes_or_new(ax)
+    lines = LineCollection(segments, colors="#222222", linewidths=1.0, linestyles="--", zorder=1.5)
+    ax.add_collection(lines, autolim=False)
+    ax.set(xlim=limits[:2], ylim=limits[2:])
+    return ax
+
+
+def hidden_segments(theta, limits, n_classes=3):
+    """A segment through the frame for each hidden unit's line: (n_lines, 2 ends, 2)."""
+    W0, b0, _, _ = network.unpack(checks.vector("theta", theta), 2, n_classes)
+    _, _, corners = mesh(limits, 2)
+    centre, size = corners.mean(axis=0), np.ptp(corners, axis=0)
+    length = np.hypot(*W0.T)
+    has_line = length > 0
+    normal = W0[has_line] / length[has_line, None]
+    with np.errstate(over="ignore"):  # a tiny length: the line is farther away than any number
+        offset = np.nan_to_num(b0[has_line] / length[has_line])
+    away = normal @ centre + offset
+    seen = abs(away) < np.hypot(*size)  # the others don't meet the frame
+    foot = centre - away[seen, None] * normal[seen]
+    along = np.hypot(*size) * normal[seen, ::-1] * [-1, 1]
+    return np.stack([foot - along, foot + along], axis=1)

@@ -14,6 +14,7 @@ import matplotlib.style
 import numpy as np
 
 from nnlib import checks
+from nnlib.boundaries import RULES, BoundariesPicture
 from nnlib.close_ups import RIGHT, ArmijoPicture, DifferencePicture, MistakesPicture
 from nnlib.mistakes import MISTAKES
 from nnlib.pictures import CounterPicture
@@ -22,6 +23,7 @@ from nnlib.race import RacePicture
 __all__ = [
     "LiveFigure",
     "armijo_microscope",
+    "decision_boundaries",
     "difference_step",
     "network_counter",
     "planted_mistakes",
@@ -43,6 +45,7 @@ RANGES = {
 }
 DECAYS = (0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 DATA_SETS = ("spirals", "penguins")
+WEIGHT_DECAY = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1)
 
 
 def course_style():
@@ -305,6 +308,55 @@ def planted_mistakes(mistake="off-diagonal terms forgotten"):
     menu = ipywidgets.Dropdown(options=names, value=mistake, description="mistake", **LOOK)
     with course_style():
         return LiveFigure("planted_mistakes", MistakesPicture(), {"mistake": menu})
+
+
+def decision_boundaries(
+    n_hidden=12, data_set="spirals", weight_decay=0.0, step="Armijo", n_iterations=2000, seed=0
+):
+    """Predicted classes, the hidden units' lines, training and test loss, with sliders.
+
+    Parameters
+    ----------
+    n_hidden : int
+        Hidden units, 1 to 64.
+    data_set : str
+        "spirals", "penguins" or the path of a CSV file with two features.
+    weight_decay : float
+        lambda >= 0; a value that is not in the list is added to it.
+    step : str
+        The step rule, "constant 1" or "Armijo".
+    n_iterations : int
+        100 to 2000.
+    seed : int
+        Of the start, >= 0.
+
+    Returns
+    -------
+    LiveFigure
+
+    Raises
+    ------
+    TypeError, ValueError, FileNotFoundError
+        If an argument is of the wrong kind or out of range, or there is no such data set.
+    """
+    if step not in RULES:
+        raise ValueError(f"step must be one of {', '.join(map(repr, RULES))}, got {step!r}")
+    weight_decay = checks.real_number("weight_decay", weight_decay, at_least=0)
+    decays = [(f"{value:g}", value) for value in sorted({*WEIGHT_DECAY, weight_decay})]
+    controls = {
+        "n_hidden": _hidden_slider(n_hidden),
+        "data_set": _data_set_menu(data_set),
+        "weight_decay": ipywidgets.Dropdown(
+            options=decays, value=weight_decay, description="weight decay λ", **LOOK
+        ),
+        "step": ipywidgets.Dropdown(
+            options=tuple(RULES), value=step, description="step rule", **LOOK
+        ),
+        "n_iterations": _iterations_slider(n_iterations),
+    }
+    seed = checks.whole_number("seed", seed, at_least=0)
+    with course_style():
+        return LiveFigure("decision_boundaries", BoundariesPicture(seed), controls)
 
 
 LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "100%", "max_width": "500px"}}

@@ -4,6 +4,7 @@ import functools
 import http.server
 import os
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -20,6 +21,17 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+os.environ["MPLBACKEND"] = "Agg"  # no test opens a window
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Figures of pyplot outlive the test that made them, unless somebody closes them."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(scope="session")

@@ -86,7 +86,7 @@ def write_facts(app, exception):
 
 
 def own_data(app):
-    """Data sets of the written pages that are files and do not come along: name in the call, path."""
+    """The data sets of the written pages that are a file of their own: name in the call, path."""
     found = {}
     for page in Path(app.outdir).rglob("*.html"):
         folder = app.srcdir / page.relative_to(app.outdir).parent

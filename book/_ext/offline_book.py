@@ -27,8 +27,19 @@ def load_math_script(app, pagename, templatename, context, doctree):
         app.add_js_file("math_scroll.js", loading_method="defer")
 
 
+def read_in_parallel(app, config):
+    """Let Sphinx run two notebooks at a time.
+
+    sphinx_multitoc_numbering does not say whether it is safe for that, so that Sphinx would read
+    one page after the other. It is switched off (use_multitoc_numbering), and so it is safe.
+    """
+    if not config.use_multitoc_numbering:
+        app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+
+
 def setup(app):
     """Connect to Sphinx."""
+    app.connect("config-inited", read_in_parallel)
     app.connect("html-page-context", load_math_script)
     app.connect("build-finished", copy_mathjax)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

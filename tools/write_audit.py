@@ -1,0 +1,78 @@
+"""Write book/audit.md, the ledger, from nnlib.claims.
+
+    python tools/write_audit.py [--check]
+
+With --check nothing is written: it fails if the page is not what the claims say.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+from nnlib.claims import CLAIMS, SLIPS, VERDICTS
+
+PAGE = Path(__file__).resolve().parents[1] / "book" / "audit.md"
+
+HEAD = """\
+<!-- Written by tools/write_audit.py from nnlib/claims.py: change it there. -->
+
+# The audit
+
+The course is built on a two-page student report {cite:p}`Report2023`. It states fifteen things that
+can be checked, R1 to R15. Here is what checking has shown, a row for each, with a link to the place
+where the evidence runs. The cells there assert what the row says: if one of them failed, this book
+would not build.
+
+Claims are audited here, not people. Every slip below is an ordinary one. What is worth taking home
+is how cheaply each could have been found: by a baseline, a check of shapes, a gradient check, a
+prediction made in advance.
+"""
+
+
+def legend(title, kinds):
+    """A definition list of the words used in a column."""
+    return [f"**{title}**", "", *(f"- *{word}*: {what}" for word, what in kinds.items()), ""]
+
+
+TABLE = """\
+```{list-table}
+:header-rows: 1
+:widths: 16 40 44
+:class: ledger
+
+* - claim
+  - the report states
+  - what checking shows
+"""
+
+
+def row(claim):
+    """One row of the table: the number links to the evidence, verdict and slip stand below it."""
+    return (
+        f"* - {{ref}}`{claim.id} <{claim.label}>`\n\n    **{claim.verdict}**\n\n"
+        f"    {claim.slip}\n  - {claim.statement}\n  - {claim.finding}"
+    )
+
+
+def page():
+    """The whole page as text."""
+    counts = Counter(claim.verdict for claim in CLAIMS)
+    summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    lines = [HEAD, "## The ledger", "", f"Of the {len(CLAIMS)} claims: {summary}.", ""]
+    lines += ["The number of a claim leads to its evidence.", "", TABLE.rstrip()]
+    lines += [row(claim) for claim in CLAIMS]
+    lines += ["```", "", "## The words in it", ""]
+    lines += legend("Verdicts", VERDICTS) + legend("Slips", SLIPS)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main():
+    if "--check" in sys.argv[1:]:
+        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
+            sys.exit("book/audit.md is not what nnlib/claims.py says: run tools/write_audit.py")
+    else:
+        PAGE.write_text(page(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

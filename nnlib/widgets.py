@@ -43,7 +43,6 @@ RANGES = {
     "sigma": (1e-6, 0.99),
     "beta": (0.1, 0.9),
 }
-DECAYS = (0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 DATA_SETS = ("spirals", "penguins")
 WEIGHT_DECAY = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1)
 
@@ -344,7 +343,7 @@ def decision_boundaries(
     weight_decay = checks.real_number("weight_decay", weight_decay, at_least=0)
     decays = [(f"{value:g}", value) for value in sorted({*WEIGHT_DECAY, weight_decay})]
     controls = {
-        "n_hidden": _hidden_slider(n_hidden),
+        "n_hidden": _whole_slider("n_hidden", n_hidden, "hidden units N_H"),
         "data_set": _data_set_menu(data_set),
         "weight_decay": ipywidgets.Dropdown(
             options=decays, value=weight_decay, description="weight decay λ", **LOOK
@@ -352,7 +351,7 @@ def decision_boundaries(
         "step": ipywidgets.Dropdown(
             options=tuple(RULES), value=step, description="step rule", **LOOK
         ),
-        "n_iterations": _iterations_slider(n_iterations),
+        "n_iterations": _whole_slider("n_iterations", n_iterations, "iterations", step=100),
     }
     seed = checks.whole_number("seed", seed, at_least=0)
     with course_style():
@@ -396,7 +395,7 @@ def _weight_decay_slider(value):
     low, high = RANGES["weight_decay"]
     checks.real_number("weight_decay", value, at_least=low)
     value = float(_at_most("weight_decay", value, high))
-    options = [(f"{decay:g}", decay) for decay in sorted({*DECAYS, value})]
+    options = [(f"{decay:g}", decay) for decay in sorted({*WEIGHT_DECAY, value})]
     return ipywidgets.SelectionSlider(
         options=options, value=value, description="weight decay λ", **LOOK
     )

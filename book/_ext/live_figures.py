@@ -68,7 +68,7 @@ def facts(paths):
         "datasets": {name: dataset_entry(path) for name, path in paths.items()},
         "noise": noise_table(paths.values()),
         "ranges": {name: list(ends) for name, ends in widgets.RANGES.items()},
-        "decays": list(widgets.DECAYS),
+        "decays": list(widgets.WEIGHT_DECAY),
         "armijo": {"alpha0": rule.alpha0, "sigma": rule.sigma, "beta": rule.beta},
         "class_colours": list(style.CLASS_COLOURS),
     }

@@ -134,11 +134,11 @@
   }
   live.line = line;
 
-  /** Draw only inside the axes. */
+  /** Draw only inside the axes; a mark on their right edge is seen whole. */
   live.inside = function (ctx, box, draw) {
     ctx.save();
     ctx.beginPath();
-    ctx.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    ctx.rect(box.left, box.top, box.right - box.left + 6, box.bottom - box.top);
     ctx.clip();
     draw();
     ctx.restore();

@@ -117,6 +117,8 @@ class KeepPicture(SphinxPostTransform):
             if self.app.builder.name == "html":
                 still = nodes.container(classes=["live-still"])
                 still += picture.children
+                for image in still.findall(nodes.image):
+                    image["loading"] = "lazy"  # where scripts run it is hidden, and not fetched
                 page += still
             else:
                 bundle.remove(page)

@@ -88,10 +88,10 @@ def open_figure(browser, base, name, *, fragment="", formulas=False, **context_o
     path, figure_id = PAGES[name]
     page.goto(f"{base}/{path}" + (f"#{fragment}" if fragment else ""), wait_until="load")
     box = page.locator(f"[id='{figure_id}'] .live-figure")
-    box.scroll_into_view_if_needed()
     figure = Figure(page, figure_id, box, problems)
+    box.scroll_into_view_if_needed()
     if context_options.get("java_script_enabled", True):
-        figure.wait("figure.visible")
+        figure.wait("figure.visible || figure.mount.scrollIntoView({ behavior: 'instant' })")
     yield figure
     context.close()
 

@@ -359,6 +359,18 @@ def test_with_scripts_the_picture_gives_way(figure_on, name):
 
 
 @pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_that_fails_leaves_the_picture(browser, site, places, name):
+    page = browser.new_page()
+    page.route("**/live/data.js*", lambda r: r.fulfill(body="", content_type="text/javascript"))
+    path, figure_id = places[name]
+    page.goto(f"{site}/{path}", wait_until="load")
+    assert page.locator(".live-mounted").count() == 0
+    page.locator(f"[id='{figure_id}'] .live-figure").scroll_into_view_if_needed()
+    page.wait_for_selector(f"[id='{figure_id}'] img", state="visible", timeout=5000)
+    page.close()
+
+
+@pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_used_figure_breaks_no_accessibility_rule(figure_on, name, theme, width):

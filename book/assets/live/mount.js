@@ -14,6 +14,8 @@
     return settings;
   }
 
+  const picture = (mount) => mount.closest("figure, .cell_output")?.querySelector(".live-still");
+
   function mountFigure(mount) {
     const Kind = live.figures[mount.dataset.figure];
     const holder = mount.closest("figure");
@@ -21,8 +23,7 @@
     const note = [...mount.childNodes];
     const figure = new Kind(mount, id, given(mount));
     for (const node of note) node.remove();
-    const still = mount.closest("figure, .cell_output")?.querySelector(".live-still");
-    if (still) still.hidden = true;
+    if (picture(mount)) picture(mount).hidden = true;
     mount.classList.add("live-mounted");
     mount.setAttribute("role", "group");
     mount.setAttribute("aria-label", Kind.title);
@@ -48,7 +49,8 @@
   for (const mount of document.querySelectorAll(".live-figure")) {
     try {
       mountFigure(mount);
-    } catch (error) { // the picture stays; the console says why
+    } catch (error) { // the picture stands in; the console says why
+      picture(mount)?.classList.add("live-needed");
       console.error(`${mount.dataset.figure} cannot be mounted:`, error);
     }
   }
@@ -65,5 +67,11 @@
   });
 
   const named = live.mounted.find((figure) => live.isInAddress(figure.id));
-  if (named) addEventListener("load", () => named.mount.scrollIntoView({ block: "start" }));
+  const show = () => named.mount.scrollIntoView({ block: "start", behavior: "instant" });
+  if (named) {
+    addEventListener("load", () => {
+      show();
+      window.MathJax?.startup?.promise?.then(show); // formulas above it move it
+    });
+  }
 })();

@@ -24,6 +24,7 @@
       this.mount.append(form, this.network,
         element("div", { className: "live-cards" }, ...this.cards.map((card) => card.button)),
         this.sum, this.strip, hint, this.footer(), this.code.block, this.words);
+      this.work(); // so that the drawings have their names before they are seen
     }
 
     card(name, part) {

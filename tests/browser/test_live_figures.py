@@ -409,6 +409,7 @@ def test_every_target_is_large_enough_and_nothing_overflows(figure_on, name, wid
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_switch_of_the_theme_redraws(figure_on, name):
     figure = trained(figure_on(name))
+    figure.page.wait_for_timeout(200)
     light = figure.picture(), figure.box.evaluate("(b) => getComputedStyle(b).color")
     figure.page.evaluate("document.documentElement.dataset.theme = 'dark'")
     figure.page.wait_for_timeout(200)

@@ -21,10 +21,10 @@
     const holder = mount.closest("figure");
     const id = holder?.id || mount.dataset.figure;
     const note = [...mount.childNodes];
+    mount.classList.add("live-mounted"); // its style, so that the figure measures its final width
     const figure = new Kind(mount, id, given(mount));
     for (const node of note) node.remove();
     if (picture(mount)) picture(mount).hidden = true;
-    mount.classList.add("live-mounted");
     mount.setAttribute("role", "group");
     mount.setAttribute("aria-label", Kind.title);
     live.mounted.push(figure);
@@ -50,6 +50,7 @@
     try {
       mountFigure(mount);
     } catch (error) { // the picture stands in; the console says why
+      mount.classList.remove("live-mounted");
       picture(mount)?.classList.add("live-needed");
       console.error(`${mount.dataset.figure} cannot be mounted:`, error);
     }

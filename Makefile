@@ -22,7 +22,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-plain linkcheck newest \
-        serve lab notebooks address lint requirements clean
+        serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -75,6 +75,11 @@ lab: $(STAMP)  ## open JupyterLab at chapter 1
 
 notebooks: $(STAMP)  ## execute the notebooks in place and store their outputs
 	$(BIN)/python tools/execute_notebooks.py
+
+diffs: $(STAMP)  ## let git show the changes of notebooks cell by cell, in this copy of the repository
+	git config diff.jupyternotebook.command '$(BIN)/git-nbdiffdriver diff --ignore-metadata'
+	git config merge.jupyternotebook.name 'notebooks, cell by cell (nbdime)'
+	git config merge.jupyternotebook.driver '$(BIN)/git-nbmergedriver merge %O %A %B %L %P'
 
 address: $(STAMP)  ## write the repository's address of _config.yml wherever it has to stand
 	$(BIN)/python tools/set_address.py

@@ -20,37 +20,17 @@ PLACE = re.compile(r"<!-- the PDF -->.*?<!-- end -->", re.DOTALL)
 PREPARE = """() => {
     document.documentElement.dataset.theme = 'light';
     for (const fold of document.querySelectorAll('details')) fold.open = true;
-    for (const image of document.images) image.loading = 'eager';
     for (const hidden of document.querySelectorAll('.toggle-hidden')) {
         hidden.classList.remove('toggle-hidden');
     }
+    for (const image of document.images) image.loading = 'eager';
     // A link to a file beside the page would be a path on the machine that printed it.
     for (const link of document.querySelectorAll('a[href]')) {
         if (!/^(#|https?:)/.test(link.getAttribute('href'))) link.removeAttribute('href');
     }
-    // The chapters, and a table of contents that leads to them.
-    const contents = document.createElement('nav');
-    contents.className = 'print-contents';
-    contents.innerHTML = '<h2>Contents</h2><ol></ol>';
-    const main = document.querySelector('#main-content article, article.bd-article');
-    const chapters = [...main.querySelectorAll('h1')].slice(1).map((h) => h.parentElement);
-    for (const chapter of chapters) {
-        chapter.classList.add('chapter');
-        const title = chapter.querySelector('h1').cloneNode(true);
-        for (const mark of title.querySelectorAll('.headerlink')) mark.remove();
-        const link = document.createElement('a');
-        link.href = '#' + chapter.id;
-        link.innerHTML = title.innerHTML;
-        const item = document.createElement('li');
-        item.append(link);
-        contents.querySelector('ol').append(item);
-    }
-    if (chapters.length) {
-        let first = chapters[0];
-        while (first.parentElement.querySelectorAll('h1').length === 1) first = first.parentElement;
-        first.before(contents);
-    }
-    return [chapters.length, document.querySelectorAll('.toggle-hidden').length];
+    const chapters = document.querySelectorAll('.toctree-wrapper > section');
+    for (const chapter of chapters) chapter.classList.add('chapter');
+    return chapters.length;
 }"""
 SETTLE = """async () => {
     if (window.MathJax?.startup?.promise) await MathJax.startup.promise;
@@ -65,7 +45,9 @@ def print_page(browser, page_file, target):
     page.route("**/*", lambda r: r.continue_() if r.request.url.startswith("file:") else r.abort())
     page.goto(page_file.resolve().as_uri(), wait_until="load")
     page.evaluate(SETTLE)
-    chapters, _ = page.evaluate(PREPARE)
+    chapters = page.evaluate(PREPARE)
+    if not chapters:
+        raise ValueError(f"{page_file} has no chapters: is it the one page of the whole book?")
     page.add_style_tag(path=STYLE)
     page.evaluate(SETTLE)
     page.emulate_media(media="print")
@@ -86,7 +68,7 @@ def print_page(browser, page_file, target):
 def link_from_front_page(target):
     """Name the PDF on the front page, where the built page keeps a place for it."""
     front = target.parent / "index.html"
-    size = f"{target.stat().st_size / 1e6:.0f} MB" if target.exists() else ""
+    size = f"{target.stat().st_size / 1e6:.0f} MB"
     link = f'There is <a href="{target.name}">one PDF of the book</a>, too ({size}).'
     page, count = PLACE.subn(
         f"<!-- the PDF -->{link}<!-- end -->", front.read_text(encoding="utf-8")

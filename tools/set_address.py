@@ -27,10 +27,10 @@ if "google.colab" in sys.modules:  # Colab lacks this module; elsewhere it is in
 def stated_address():
     """The address in ``_config.yml``, without a slash at its end."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    address = config["repository"]["url"].rstrip("/")
+    address = config["sphinx"]["config"]["html_theme_options"]["repository_url"].rstrip("/")
     if not ADDRESS.fullmatch(address):
         raise ValueError(
-            f"repository.url of _config.yml is {address!r}, but must look like "
+            f"repository_url of _config.yml is {address!r}, but must look like "
             "https://github.com/OWNER/NAME: Binder and Colab take no other"
         )
     return address

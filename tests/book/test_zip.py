@@ -29,6 +29,8 @@ def test_it_has_every_page_of_the_book(book, unpacked):
 def test_no_link_leads_nowhere_but_to_the_zip_itself(unpacked):
     checked = 0
     for path in unpacked.rglob("*.html"):
+        if "_static" in path.parts:  # a template of the theme
+            continue
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for element in page.select("a[href], img[src], script[src], link[href]"):
             parts = urlsplit(element.get("href") or element.get("src"))

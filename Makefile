@@ -10,7 +10,8 @@ PDF := $(HTML)/one-hidden-layer.pdf
 PORT ?= 8000
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
-           $(wildcard book/* book/assets/* book/_ext/*.py) tools/build_lite.py tools/zip_book.py
+           $(wildcard book/* book/assets/* book/assets/live/* book/_ext/*.py) \
+           tools/build_lite.py tools/zip_book.py
 
 # So that the lines of two jobs do not mix; old versions of make cannot.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)

@@ -112,7 +112,7 @@ CLAIMS = (
         "refuted",
         r"The derivative is the one in $W^{(1)}_{ki}$ (a label). "
         "The product takes over R5 and R6.",
-        "audit-gradient",
+        "audit-products",
     ),
     Claim(
         "R8",
@@ -120,7 +120,7 @@ CLAIMS = (
         "inherited",
         "refuted",
         r"$\tilde y_k - y_k$. The printed one does not sum to zero over the classes.",
-        "audit-gradient",
+        "audit-products",
     ),
     Claim(
         "R9",
@@ -146,7 +146,7 @@ CLAIMS = (
         "inherited",
         "refuted",
         "The form is right, with the hidden unit's index $j$ for $k$. The factors are not.",
-        "audit-gradient",
+        "audit-products",
     ),
     Claim(
         "R12",
@@ -155,7 +155,7 @@ CLAIMS = (
         "inherited",
         "refuted",
         "A label in the last line; the factors are those of R9 and R10.",
-        "audit-gradient",
+        "audit-products",
     ),
     Claim(
         "R13",
@@ -171,8 +171,9 @@ CLAIMS = (
         "Constant step 1: test loss 6.369, accuracy 0.311. Armijo: test loss 14.317, accuracy 0.3",
         "conclusion",
         "cannot be decided",
-        "Accuracies at chance with losses far above ln 3 are no sign of a bad network: a nearly "
-        "perfect one gets such numbers from a wrong metric or wrong labels. Which of them it was, "
+        "Accuracies at chance with losses far above ln 3 need not mean a bad network: a nearly "
+        "perfect one can get numbers of this kind from a wrong metric or wrong labels. "
+        "Which of them it was, "
         "the numbers don't tell.",
         "audit-mystery",
     ),
@@ -181,7 +182,8 @@ CLAIMS = (
         '"Armijo was overfitting much faster, but both approaches overfitted the training data"',
         "conclusion",
         "not supported",
-        "Where we can look, both methods overfit alike at equal training loss; Armijo gets there "
+        "On few and noisy points both methods overfit alike at equal training loss; "
+        "Armijo gets there "
         "in fewer iterations. Overfitting alone did not bring the accuracy down to chance.",
         "audit-overfitting",
     ),

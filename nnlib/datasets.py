@@ -6,7 +6,7 @@ Two data sets come with the module: the synthetic ``spirals`` and the measured `
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -179,6 +179,42 @@ def make_spirals(n_per_class=100, noise=0.08, turns=0.75, seed=0):
     angle = 2 * np.pi * (y / N_ARMS + turns * t)
     arms = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
     return arms + noise * rng.standard_normal(arms.shape), y
+
+
+def add_noise(data, noise, seed=0):
+    """The same data set with its points shifted by normal noise, training and test points alike.
+
+    Parameters
+    ----------
+    data : Dataset
+        Not modified.
+    noise : float
+        Standard deviation of the shift of each coordinate, in the units of ``data.X_train``, at
+        least 0.
+    seed : int
+        At least 0. The same seed shifts the same way, whatever the noise.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    TypeError, ValueError
+        If noise or seed is not a number of the right kind, or negative.
+
+    Examples
+    --------
+    >>> add_noise(load_dataset("spirals"), 0.2)
+    Dataset('spirals', train 300 (0: 100, 1: 100, 2: 100), test 90 (0: 30, 1: 30, 2: 30))
+    """
+    noise = checks.real_number("noise", noise, at_least=0)
+    rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
+    n_train, n_test = len(data.X_train), len(data.X_test)
+    shift = noise * rng.standard_normal((n_train + n_test, 2))
+    return replace(
+        data, X_train=data.X_train + shift[:n_train], X_test=data.X_test + shift[n_train:]
+    )
 
 
 def spirals_split():

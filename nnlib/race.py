@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from nnlib import curves, network, plotting, style
-from nnlib.datasets import load_dataset
+from nnlib.datasets import add_noise, load_dataset
 from nnlib.descent import gradient_descent
 from nnlib.metrics import evaluate
 from nnlib.objective import Objective
@@ -65,11 +65,11 @@ class RacePicture(Picture):
     first_look, later_looks = 0.03, 0.4  # seconds of training before a picture is due
     resolution = 80  # points of the mesh along each side; the image is smoothed
 
-    def __init__(self, seed):
+    def __init__(self):
         boxes = {"loss": (0.11, 0.7, 0.75, 0.28)}
         boxes |= {self.names[0]: (0.11, 0.15, 0.42, 0.42), self.names[1]: (0.57, 0.15, 0.42, 0.42)}
         super().__init__((7, 5.9), boxes)
-        self.seed, self.data_set, self.axis_limits = seed, None, None
+        self.shown_data, self.axis_limits = None, None
         ax = self.axes["loss"]
         ax.set(yscale="log", xlabel=curves.X_LABELS["iterations"], ylabel="training loss (nats)")
         self.lines, self.labels, self.images, self.boundaries = {}, {}, {}, {}
@@ -84,11 +84,13 @@ class RacePicture(Picture):
                 annotation_clip=False,
             )
 
-    def draw(self, n_hidden, alpha, data_set, n_iterations):
+    def draw(self, n_hidden, alpha, data_set, noise, weight_decay, seed, n_iterations):
         """Train both from the same start; yields words for the parts, then for the whole."""
-        if data_set != self.data_set:
-            self._show_data(data_set)
-        theta0 = network.init_parameters(n_hidden, 2, self.data.n_classes, self.seed)
+        if (data_set, noise) != self.shown_data:
+            self._show_data(data_set, noise)
+        n_classes = self.data.n_classes
+        self.objective = Objective(self.data.X_train, self.data.y_train, weight_decay, n_classes)
+        theta0 = network.init_parameters(n_hidden, 2, n_classes, seed)
         steps = dict(zip(self.names, (ConstantStep(alpha), Armijo()), strict=True))
         runs = {name: Run(self.objective, theta0, step) for name, step in steps.items()}
         look = time.perf_counter() + self.first_look
@@ -102,10 +104,9 @@ class RacePicture(Picture):
         self._show_runs(runs, n_iterations)
         yield [self._words(name, run, steps[name]) for name, run in runs.items()]
 
-    def _show_data(self, data_set):
+    def _show_data(self, data_set, noise):
         """Put the points of another data set into both panels."""
-        data = load_dataset(data_set)
-        self.objective = Objective(data.X_train, data.y_train, n_classes=data.n_classes)
+        data = add_noise(load_dataset(data_set), noise)
         limits = plotting.limits_around(data.X_train)
         self.columns, self.rows, self.mesh = plotting.mesh(limits, self.resolution)
         for name in self.names:
@@ -129,7 +130,7 @@ class RacePicture(Picture):
             self.boundaries[name] = []
         self.axes[self.names[1]].set_ylabel("")  # both panels share it
         self._show_legend()
-        self.data, self.data_set = data, data_set
+        self.data, self.shown_data = data, (data_set, noise)
         self.still_changed()
 
     def _show_legend(self):

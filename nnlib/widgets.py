@@ -1,11 +1,13 @@
 """Sliders for a notebook: one call, one object that a cell shows.
 
-In a kernel the object is a set of native ipywidgets controls over a picture that answers. Where
-there is no kernel it is the picture alone. The only module that imports ipywidgets.
+In a kernel the object is a set of native ipywidgets controls over a picture that answers. In the
+built book some of them are live without a kernel: there the page's own script takes the place of
+the picture. Anywhere else it is the picture alone. The only module that imports ipywidgets.
 """
 
 import base64
 import html
+import json
 
 import ipywidgets
 import matplotlib.style
@@ -29,10 +31,19 @@ __all__ = [
     "step_size_race",
 ]
 
-HIDDEN = (1, 64)
-ALPHA = (0.01, 100.0)
-ITERATIONS = (100, 2000)
-LAST_SEARCH = 500
+# The ends of the sliders, here and in the built book.
+RANGES = {
+    "n_hidden": (1, 64),
+    "alpha": (0.01, 100.0),
+    "n_iterations": (100, 2000),
+    "seed": (0, 99),
+    "noise": (0.0, 0.5),
+    "weight_decay": (0.0, 0.1),
+    "iteration": (0, 500),
+    "alpha0": (0.01, 1000.0),
+    "sigma": (1e-6, 0.99),
+    "beta": (0.1, 0.9),
+}
 DATA_SETS = ("spirals", "penguins")
 WEIGHT_DECAY = (0.0, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1)
 
@@ -63,6 +74,9 @@ class LiveFigure:
         With ``draw(**settings)``, a generator of lines of text, and ``png()``.
     controls : dict of str to ipywidgets.Widget
         One for each setting, under its name.
+    in_page : str, optional
+        If the built book has a script for this figure: the sentence that stands in its place
+        where scripts are off.
 
     Attributes
     ----------
@@ -77,8 +91,9 @@ class LiveFigure:
         All of it.
     """
 
-    def __init__(self, name, picture, controls):
+    def __init__(self, name, picture, controls, in_page=""):
         self.name, self.picture, self.controls = name, picture, controls
+        self.in_page = in_page
         width = f"{picture.figure.get_figwidth() * 96:.0f}px"
         self.image = _NamedImage(
             format="png", layout={"width": width, "max_width": "100%"}, tooltip=picture.alt
@@ -122,12 +137,22 @@ class LiveFigure:
         return f"{self.name}({settings})"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        """The live widget; for a page without a kernel its picture; for a terminal its name."""
+        """The live widget; for a page its mount point and its picture; for a terminal its name."""
         width, height = self.picture.figure.get_size_inches() * 96
         data = dict(self.widget._repr_mimebundle_())
         data["text/plain"] = repr(self)
         data["image/png"] = base64.b64encode(self.image.value).decode("ascii")
+        if self.in_page:
+            data["text/html"] = self._mount_point()
         return data, {"image/png": {"width": round(width), "height": round(height)}}
+
+    def _mount_point(self):
+        """Where the page's script puts the figure. Only settings: what they give is computed."""
+        settings = html.escape(json.dumps(self.settings))
+        return (
+            f'<div class="live-figure" data-figure="{self.name}" data-settings="{settings}">'
+            f'<p class="live-note">{html.escape(self.in_page)}</p></div>'
+        )
 
 
 def network_counter(n_hidden=12):
@@ -147,12 +172,21 @@ def network_counter(n_hidden=12):
     TypeError, ValueError
         If n_hidden is not a whole number from 1 to 64.
     """
-    slider = _hidden_slider(n_hidden)
+    controls = {"n_hidden": _whole_slider("n_hidden", n_hidden, "hidden units N_H")}
+    note = "A slider sets the number of hidden units. It " + NEEDS
     with course_style():
-        return LiveFigure("network_counter", CounterPicture(), {"n_hidden": slider})
+        return LiveFigure("network_counter", CounterPicture(), controls, note)
 
 
-def step_size_race(n_hidden=12, alpha=1.0, data_set="spirals", n_iterations=500, seed=0):
+def step_size_race(
+    n_hidden=12,
+    alpha=1.0,
+    data_set="spirals",
+    n_iterations=500,
+    seed=0,
+    noise=0.0,
+    weight_decay=0.0,
+):
     """Constant step against Armijo, from the same start, with sliders.
 
     Parameters
@@ -166,7 +200,12 @@ def step_size_race(n_hidden=12, alpha=1.0, data_set="spirals", n_iterations=500,
     n_iterations : int
         100 to 2000.
     seed : int
-        Of the start, >= 0.
+        Of the start, 0 to 99.
+    noise : float
+        Standard deviation of noise that is added to the points, 0 to 0.5; see
+        `nnlib.datasets.add_noise`.
+    weight_decay : float
+        lambda of `nnlib.Objective`, 0 to 0.1.
 
     Returns
     -------
@@ -178,14 +217,20 @@ def step_size_race(n_hidden=12, alpha=1.0, data_set="spirals", n_iterations=500,
         If an argument is of the wrong kind or out of range, or there is no such data set.
     """
     controls = {
-        "n_hidden": _hidden_slider(n_hidden),
-        "alpha": _alpha_slider(alpha),
+        "n_hidden": _whole_slider("n_hidden", n_hidden, "hidden units N_H"),
+        "alpha": _log_slider("alpha", alpha, "constant step α"),
         "data_set": _data_set_menu(data_set),
-        "n_iterations": _iterations_slider(n_iterations),
+        "n_iterations": _whole_slider("n_iterations", n_iterations, "iterations", step=100),
+        "seed": _whole_slider("seed", seed, "seed of the start"),
+        "noise": _linear_slider("noise", noise, "added noise", step=0.01),
+        "weight_decay": _weight_decay_slider(weight_decay),
     }
-    seed = checks.whole_number("seed", seed, at_least=0)
+    note = (
+        "Constant step against Armijo, from the same start. Sliders set the number of hidden "
+        "units, the step, the data, their noise, the weight decay and the start. They " + NEED
+    )
     with course_style():
-        return LiveFigure("step_size_race", RacePicture(seed), controls)
+        return LiveFigure("step_size_race", RacePicture(), controls, note)
 
 
 def armijo_microscope(iteration=0, alpha0=10.0, sigma=1e-4, beta=0.5):
@@ -211,21 +256,19 @@ def armijo_microscope(iteration=0, alpha0=10.0, sigma=1e-4, beta=0.5):
     TypeError, ValueError
         If an argument is of the wrong kind or out of the range of its slider.
     """
-    iteration = checks.whole_number("iteration", iteration, at_least=0)
     controls = {
-        "iteration": ipywidgets.IntSlider(
-            _at_most("iteration", iteration, LAST_SEARCH), 0, LAST_SEARCH,
-            description="iteration", **LOOK,
-        ),
-        "alpha0": _log_slider("alpha0", alpha0, 0.01, 1000.0, "first trial α⁰"),
-        "sigma": _log_slider("sigma", sigma, 1e-6, 0.99, "share σ"),
-        "beta": ipywidgets.FloatSlider(
-            _at_most("beta", checks.real_number("beta", beta, at_least=0.1), 0.9),
-            min=0.1, max=0.9, step=0.05, description="factor β", **LOOK,
-        ),
-    }  # fmt: skip
+        "iteration": _whole_slider("iteration", iteration, "iteration"),
+        "alpha0": _log_slider("alpha0", alpha0, "first trial α⁰"),
+        "sigma": _log_slider("sigma", sigma, "share σ"),
+        "beta": _linear_slider("beta", beta, "factor β", step=0.05),
+    }
+    note = (
+        "One search of Armijo's rule. Sliders set the iteration, the first trial α⁰, the share σ "
+        "and the factor β. They " + NEED
+    )
     with course_style():
-        return LiveFigure("armijo_microscope", ArmijoPicture(LAST_SEARCH), controls)
+        picture = ArmijoPicture(RANGES["iteration"][1])
+        return LiveFigure("armijo_microscope", picture, controls, note)
 
 
 def difference_step(h=1e-5):
@@ -245,7 +288,7 @@ def difference_step(h=1e-5):
     TypeError, ValueError
         If h is not a number from 1e-15 to 0.1.
     """
-    slider = _log_slider("h", h, 1e-15, 0.1, "step h", step=0.25)
+    slider = _log_slider("h", h, "step h", (1e-15, 0.1), step=0.25)
     with course_style():
         return LiveFigure(
             "difference_step", DifferencePicture(np.logspace(-15, -1, 57)), {"h": slider}
@@ -311,7 +354,7 @@ def decision_boundaries(
     weight_decay = checks.real_number("weight_decay", weight_decay, at_least=0)
     decays = [(f"{value:g}", value) for value in sorted({*WEIGHT_DECAY, weight_decay})]
     controls = {
-        "n_hidden": _hidden_slider(n_hidden),
+        "n_hidden": _whole_slider("n_hidden", n_hidden, "hidden units N_H"),
         "data_set": _data_set_menu(data_set),
         "weight_decay": ipywidgets.Dropdown(
             options=decays, value=weight_decay, description="weight decay λ", **LOOK
@@ -319,7 +362,7 @@ def decision_boundaries(
         "step": ipywidgets.Dropdown(
             options=tuple(RULES), value=step, description="step rule", **LOOK
         ),
-        "n_iterations": _iterations_slider(n_iterations),
+        "n_iterations": _whole_slider("n_iterations", n_iterations, "iterations", step=100),
     }
     seed = checks.whole_number("seed", seed, at_least=0)
     with course_style():
@@ -327,19 +370,26 @@ def decision_boundaries(
 
 
 LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "100%", "max_width": "500px"}}
+NEED = "need scripts in this page, or a running notebook."
+NEEDS = "needs scripts in this page, or a running notebook."
 
 
-def _hidden_slider(n_hidden):
-    low, high = HIDDEN
-    value = _at_most("n_hidden", checks.whole_number("n_hidden", n_hidden, low), high)
-    return ipywidgets.IntSlider(value, low, high, description="hidden units N_H", **LOOK)
+def _whole_slider(name, value, description, step=1):
+    low, high = RANGES[name]
+    value = _at_most(name, checks.whole_number(name, value, low), high)
+    return ipywidgets.IntSlider(value, low, high, step, description=description, **LOOK)
 
 
-def _alpha_slider(alpha):
-    return _log_slider("alpha", alpha, *ALPHA, "constant step α")
+def _linear_slider(name, value, description, step):
+    low, high = RANGES[name]
+    value = _at_most(name, checks.real_number(name, value, at_least=low), high)
+    return ipywidgets.FloatSlider(
+        value, min=low, max=high, step=step, description=description, **LOOK
+    )
 
 
-def _log_slider(name, value, low, high, description, step=0.1):
+def _log_slider(name, value, description, ends=None, step=0.1):
+    low, high = ends or RANGES[name]
     return ipywidgets.FloatLogSlider(
         _at_most(name, checks.real_number(name, value, at_least=low), high),
         min=np.log10(low),
@@ -351,15 +401,20 @@ def _log_slider(name, value, low, high, description, step=0.1):
     )
 
 
+def _weight_decay_slider(value):
+    """A scale with 0 on it, which a logarithmic slider has not."""
+    low, high = RANGES["weight_decay"]
+    checks.real_number("weight_decay", value, at_least=low)
+    value = float(_at_most("weight_decay", value, high))
+    options = [(f"{decay:g}", decay) for decay in sorted({*WEIGHT_DECAY, value})]
+    return ipywidgets.SelectionSlider(
+        options=options, value=value, description="weight decay λ", **LOOK
+    )
+
+
 def _data_set_menu(data_set):
     names = DATA_SETS if data_set in DATA_SETS else (*DATA_SETS, data_set)
     return ipywidgets.Dropdown(options=names, value=data_set, description="data set", **LOOK)
-
-
-def _iterations_slider(n_iterations):
-    low, high = ITERATIONS
-    value = _at_most("n_iterations", checks.whole_number("n_iterations", n_iterations, low), high)
-    return ipywidgets.IntSlider(value, low, high, 100, description="iterations", **LOOK)
 
 
 def _at_most(name, value, high):

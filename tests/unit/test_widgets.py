@@ -1,6 +1,7 @@
 """The sliders: a move redraws the picture and the words, and both say what nnlib computes."""
 
 import base64
+import json
 import re
 from types import SimpleNamespace
 
@@ -9,10 +10,11 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.text import Text
 
 import nnlib
-from nnlib import race, widgets
+from nnlib import datasets, race, widgets
 
 PNG = b"\x89PNG\r\n\x1a\n"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -48,7 +50,7 @@ def numbers(words):
 
 def test_a_live_figure_shows_a_view_a_picture_and_a_stable_name(figure):
     data, metadata = figure._repr_mimebundle_()
-    assert set(data) == {VIEW, "image/png", "text/plain"}
+    assert set(data) == {VIEW, "image/png", "text/html", "text/plain"}
     assert data[VIEW]["model_id"] == figure.widget.model_id
     assert base64.b64decode(data["image/png"]) == png(figure)
     assert png(figure).startswith(PNG)
@@ -64,10 +66,36 @@ def test_a_live_figure_shows_a_view_a_picture_and_a_stable_name(figure):
 def test_the_name_is_the_call_that_makes_it():
     made = widgets.step_size_race(5, 0.1, "penguins", 100)
     assert repr(made) == (
-        "step_size_race(n_hidden=5, alpha=0.1, data_set='penguins', n_iterations=100)"
+        "step_size_race(n_hidden=5, alpha=0.1, data_set='penguins', n_iterations=100, seed=0, "
+        "noise=0.0, weight_decay=0.0)"
     )
     made.controls["n_hidden"].value = 6
     assert repr(eval(repr(made), vars(widgets))) == repr(made)
+
+
+def test_a_live_figure_tells_the_page_its_settings_and_nothing_that_is_computed(figure):
+    mount = BeautifulSoup(figure._repr_mimebundle_()[0]["text/html"], "html.parser")
+    (element,) = mount.find_all("div")
+    assert "live-figure" in element["class"]
+    assert json.loads(element["data-settings"]) == figure.settings
+    name = element["data-figure"]
+    assert repr(figure).startswith(f"{name}(") and callable(getattr(widgets, name))
+    assert not mount.find_all(["img", "script"])
+    assert "running notebook" in mount.get_text()
+
+
+def test_a_name_with_a_quote_stays_inside_the_mount_point(tmp_path):
+    path = tmp_path / "a\"b'<i>.csv"
+    path.write_text("x,y,label\n" + "0,1,a\n1,0,b\n2,0,a\n0,2,b\n" * 3, encoding="utf-8")
+    made = widgets.step_size_race(2, data_set=str(path), n_iterations=100)
+    mount = BeautifulSoup(made._repr_mimebundle_()[0]["text/html"], "html.parser")
+    assert json.loads(mount.div["data-settings"])["data_set"] == str(path)
+    assert not mount.find("i")
+
+
+@pytest.mark.parametrize("make", [widgets.difference_step, widgets.planted_mistakes])
+def test_a_figure_without_a_script_has_no_mount_point(make):
+    assert "text/html" not in make()._repr_mimebundle_()[0]
 
 
 def test_every_control_is_native_and_has_a_label(figure):
@@ -173,12 +201,14 @@ def test_the_counter_counts(n_hidden):
 # --- chapter 3 ---------------------------------------------------------------------------------
 
 
-def check_words(made, seed=0):
+def check_words(made):
     """The words against a run of nnlib that knows nothing of widgets."""
     at = made.settings
-    data = nnlib.load_dataset(at["data_set"])
-    objective = nnlib.Objective(data.X_train, data.y_train, n_classes=data.n_classes)
-    theta0 = nnlib.init_parameters(at["n_hidden"], n_classes=data.n_classes, seed=seed)
+    data = datasets.add_noise(nnlib.load_dataset(at["data_set"]), at["noise"])
+    objective = nnlib.Objective(
+        data.X_train, data.y_train, at["weight_decay"], n_classes=data.n_classes
+    )
+    theta0 = nnlib.init_parameters(at["n_hidden"], n_classes=data.n_classes, seed=at["seed"])
     steps = nnlib.ConstantStep(at["alpha"]), nnlib.Armijo()
     for name, words, step in zip(("constant step", "Armijo"), made.words, steps, strict=True):
         run = nnlib.gradient_descent(objective, theta0, step, at["n_iterations"])
@@ -196,7 +226,8 @@ def check_words(made, seed=0):
 
 def test_the_race_says_what_nnlib_computes():
     check_words(widgets.step_size_race())
-    check_words(widgets.step_size_race(5, 3.0, "penguins", 130, seed=4), seed=4)
+    check_words(widgets.step_size_race(5, 3.0, "penguins", 130, seed=4))
+    check_words(widgets.step_size_race(5, 3.0, "spirals", 100, 4, noise=0.1, weight_decay=1e-3))
 
 
 def test_the_race_updates_its_artists_and_keeps_them():
@@ -204,7 +235,13 @@ def test_the_race_updates_its_artists_and_keeps_them():
     picture = made.picture
     kept = [*picture.lines.values(), *picture.labels.values(), *picture.images.values()]
     kept += [*picture.figure.axes, picture.figure]
-    for name, value in (("alpha", 10.0), ("n_hidden", 4), ("n_iterations", 200)):
+    for name, value in (
+        ("alpha", 10.0),
+        ("n_hidden", 4),
+        ("n_iterations", 200),
+        ("seed", 5),
+        ("weight_decay", 0.01),
+    ):
         old = png(made)
         made.controls[name].value = value
         assert png(made) != old
@@ -227,6 +264,9 @@ def test_the_race_changes_its_data_set():
     legend = [text.get_text() for text in made.picture.figure.legends[0].get_texts()]
     assert legend == list(penguins.class_names)
     made.controls["data_set"].value = "spirals"
+    made.controls["noise"].value = 0.2
+    check_words(made)
+    made.controls["noise"].value = 0.0
     assert len(made.picture.figure.legends) == 1
     assert png(made) == first
 
@@ -331,6 +371,11 @@ def test_a_falling_loss_does_not_oscillate():
         ({"n_iterations": 99}, "n_iterations must be a whole number >= 100"),
         ({"n_iterations": 2001}, "n_iterations must be <= 2000"),
         ({"seed": -1}, "seed must be a whole number >= 0"),
+        ({"seed": 100}, "seed must be <= 99"),
+        ({"noise": -0.1}, "noise must be finite and >= 0"),
+        ({"noise": 0.6}, "noise must be <= 0.5"),
+        ({"weight_decay": -1.0}, "weight_decay must be finite and >= 0"),
+        ({"weight_decay": 1.0}, "weight_decay must be <= 0.1"),
         ({"data_set": "pinguins"}, "pinguins"),
         ({"data_set": 3}, "."),
     ],

@@ -1,0 +1,77 @@
+// Find the mount points of the page and let the figures stand there.
+(() => {
+  "use strict";
+  const live = (window.live ??= {});
+
+  /** The settings that Python wrote into a mount point, where they fit. */
+  function given(mount) {
+    const settings = {};
+    for (const [name, value] of Object.entries(JSON.parse(mount.dataset.settings))) {
+      const fit = live.accept(name, value);
+      if (fit === undefined) throw new RangeError(`${name} cannot be ${value}`);
+      settings[name] = fit;
+    }
+    return settings;
+  }
+
+  const picture = (mount) => mount.closest("figure, .cell_output")?.querySelector(".live-still");
+
+  function mountFigure(mount) {
+    const Kind = live.figures[mount.dataset.figure];
+    const holder = mount.closest("figure");
+    const id = holder?.id || mount.dataset.figure;
+    const note = [...mount.childNodes];
+    const figure = new Kind(mount, id, given(mount));
+    for (const node of note) node.remove();
+    if (picture(mount)) picture(mount).hidden = true;
+    mount.classList.add("live-mounted");
+    mount.setAttribute("role", "group");
+    mount.setAttribute("aria-label", Kind.title);
+    live.mounted.push(figure);
+    watch(figure, mount);
+  }
+
+  function watch(figure, mount) {
+    let width = 0;
+    new ResizeObserver(() => {
+      if (mount.clientWidth === width) return;
+      width = mount.clientWidth;
+      figure.repaint();
+    }).observe(mount);
+    new IntersectionObserver(([entry]) => {
+      figure.visible = entry.isIntersecting;
+      if (!figure.visible) return;
+      figure.seen?.();
+      live.wake(figure);
+    }).observe(mount);
+  }
+
+  for (const mount of document.querySelectorAll(".live-figure")) {
+    try {
+      mountFigure(mount);
+    } catch (error) { // the picture stands in; the console says why
+      picture(mount)?.classList.add("live-needed");
+      console.error(`${mount.dataset.figure} cannot be mounted:`, error);
+    }
+  }
+
+  new MutationObserver(() => live.mounted.forEach((figure) => figure.repaint()))
+    .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+
+  addEventListener("hashchange", () => {
+    for (const figure of live.mounted) {
+      if (!live.isInAddress(figure.id)) continue;
+      figure.adopt({ ...figure.defaults, ...live.readAddress(figure.id, figure.defaults) });
+      figure.mount.scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  const named = live.mounted.find((figure) => live.isInAddress(figure.id));
+  const show = () => named.mount.scrollIntoView({ block: "start", behavior: "instant" });
+  if (named) {
+    addEventListener("load", () => {
+      show();
+      window.MathJax?.startup?.promise?.then(show); // formulas above it move it
+    });
+  }
+})();

@@ -1,0 +1,259 @@
+// The race: constant step against Armijo from the same start, trained while you look.
+(() => {
+  "use strict";
+  const live = (window.live ??= {});
+  const { element } = live;
+  const NAMES = ["Constant step", "Armijo"];
+  const SLOW = 2; // iterations a frame at slow speed
+
+  live.figures.step_size_race = class extends live.Figure {
+    static title = "Constant step against Armijo, with sliders";
+    static controls = ["n_hidden", "alpha", "data_set", "noise"];
+    static more = ["weight_decay", "seed", "n_iterations", "against"];
+    static moreTitle = "Weight decay, seed, iterations, axis";
+    static extras = { against: "iterations" };
+
+    build(form) {
+      this.play = live.button("", "", () => this.toggle());
+      this.play.classList.add("live-primary");
+      const step = live.button("Step", "One more iteration of both", () => this.goTo(this.k + 1));
+      const end = live.button("To the end", "Train to the last iteration without showing the way", () => this.finish());
+      const reset = live.button("Reset", "Back to the start of the training", () => { this.start(); this.goTo(0); });
+      this.slow = element("input", { type: "checkbox", id: `${this.id}-slow` });
+      this.counter = element("output", { className: "live-counter" });
+      const buttons = element("div", { className: "live-row" }, this.play, step, end, reset,
+        element("label", { className: "live-check" }, this.slow, " slowly"), this.counter);
+      const key = element("div", { className: "live-keys" },
+        element("span", { className: "live-key" }, live.sample("solid", "run-0"), "constant step"),
+        element("span", { className: "live-key" }, live.sample("dashed", "run-1"), "Armijo"),
+        element("span", { className: "live-key" }, live.sample("dotted", "muted"), "blind guess"));
+      const plot = element("div", { className: "live-plot" });
+      this.panels = NAMES.map((name, i) => this.panel(name, i));
+      this.classKey = element("div", { className: "live-keys live-class-key" });
+      this.mount.append(form, buttons, key, plot,
+        element("div", { className: "live-panels" }, ...this.panels.map((panel) => panel.node)),
+        this.classKey, this.words, this.footer(), this.code.block);
+      this.canvas = new live.Canvas(plot, "Training loss on a logarithmic axis", (width) => (width < 480 ? 190 : 260));
+      this.first = true;
+      this.goal = 0;
+      this.start();
+      this.showState();
+    }
+
+    panel(name, i) {
+      const title = element("p", { className: "live-panel-title" }, live.sample(i ? "dashed" : "solid", `run-${i}`), element("span", {}, name));
+      const place = element("div", {});
+      const values = ["training loss", "train accuracy", "test accuracy", "evaluations"].map((label) => {
+        const value = element("dd", {});
+        return { value, nodes: [element("div", {}, element("dt", {}, label), value)] };
+      });
+      const verdict = element("p", { className: "live-verdict" });
+      const list = element("dl", {}, ...values.flatMap((v) => v.nodes));
+      const regions = new live.Regions(place, `Classes that the network trained with ${name} predicts, and the training points`);
+      return { node: element("div", { className: "live-panel" }, title, place, list, verdict), title: title.lastChild, values: values.map((v) => v.value), verdict, regions };
+    }
+
+    // --- training -----------------------------------------------------------------------------
+
+    /** Both runs from the beginning, with the present settings. */
+    start() {
+      const { n_hidden, alpha, data_set, noise, weight_decay, seed } = this.settings;
+      this.data = live.loadDataset(data_set, noise);
+      this.frame = live.frameAround(this.data.X_train);
+      const { X_train, y_train, n_classes } = this.data;
+      const theta0 = live.initParameters(n_hidden, n_classes, seed);
+      const objective = new live.Objective(X_train, y_train, n_classes, n_hidden, weight_decay);
+      this.runs = [live.constantStep(alpha), live.armijo(live.data.armijo)].map(
+        (step) => new live.Run(objective, theta0, step));
+      this.k = 0;
+    }
+
+    get done() { return this.k >= this.goal; }
+    get atEnd() { return this.k >= this.settings.n_iterations; }
+
+    /** A slider moved: to the same place in the new run, or on to its end if it was running. */
+    restart(name) {
+      if (name === "against") return;
+      const wasAt = this.k, ran = !this.done || (this.ended && wasAt > 0);
+      const last = this.settings.n_iterations;
+      if (name !== "n_iterations" || last < wasAt) this.start();
+      this.goal = ran ? last : Math.min(wasAt, last);
+      this.quiet = live.wantsCalm() && !this.asked;
+    }
+
+    /** Came into view for the first time: start by itself, unless the reader wants no motion. */
+    seen() {
+      if (!this.first) return;
+      this.first = false;
+      if (!live.wantsCalm()) this.goal = this.settings.n_iterations;
+    }
+
+    toggle() {
+      this.asked = true; // the reader asked for motion
+      if (!this.done) return this.goTo(this.k);
+      if (this.atEnd) this.start();
+      this.quiet = false;
+      this.goTo(this.settings.n_iterations);
+    }
+
+    finish() {
+      this.quiet = true;
+      this.goTo(Math.max(this.k, this.settings.n_iterations));
+    }
+
+    goTo(k) {
+      this.first = false;
+      this.goal = k;
+      this.answer();
+    }
+
+    /** Train for some milliseconds and paint. Returns whether there is more to do. */
+    work(ms) {
+      const begin = performance.now();
+      const most = this.slow.checked && !this.quiet ? this.k + SLOW : Infinity;
+      while (!this.done && this.k < most && performance.now() - begin < ms) {
+        const moved = this.runs.map((run) => run.iterate());
+        this.k++;
+        if (!moved.some(Boolean)) this.goal = this.k = Math.max(...this.runs.map((run) => run.iterations));
+      }
+      this.ended = this.atEnd || this.runs.every((run) => run.end);
+      if (this.done || !this.quiet || this.k === 0) this.draw();
+      else this.showState();
+      if (this.done) this.say();
+      return !this.done;
+    }
+
+    // --- pictures and words ---------------------------------------------------------------------
+
+    draw() {
+      this.painted = performance.now();
+      this.drawLoss();
+      this.panels.forEach((panel, i) => this.drawPanel(panel, this.runs[i], i));
+      if (this.keyOf !== this.data.class_names) {
+        this.keyOf = this.data.class_names;
+        this.classKey.replaceChildren(...live.classKey(this.data));
+      }
+      this.showState();
+    }
+
+    showState() {
+      const running = !this.done;
+      const text = running ? "Pause" : this.ended && this.k ? "Play again" : "Play";
+      if (this.play.textContent !== text) {
+        this.play.textContent = text;
+        this.play.title = running ? "Stop the training here" : "Train both, live";
+      }
+      this.counter.textContent = `iteration ${this.k}`;
+    }
+
+    drawLoss() {
+      const ctx = this.canvas.begin(), colours = this.colours;
+      const byIteration = this.settings.against === "iterations";
+      const finite = this.runs.flatMap((run) => [run.loss[0], Math.min(...run.loss.slice(-400)), ...run.loss]).filter((v) => Number.isFinite(v) && v > 0);
+      let low = 1e-3, high = 10;
+      for (const v of finite) {
+        while (v < low) low /= 10;
+        while (v > high) high *= 10;
+      }
+      const costs = this.runs.map((run) => (byIteration ? run.iterations : run.n_values[run.n_values.length - 1]));
+      const last = Math.max(this.settings.n_iterations, ...costs);
+      const { X, Y, box } = live.axes(this.canvas, colours,
+        { min: 0, max: last, label: byIteration ? "iteration" : "evaluations of the loss" },
+        { min: low, max: high, log: true, label: "training loss (nats)" });
+      live.inside(ctx, box, () => {
+        this.drawGuess(ctx, Y(Math.log(this.data.n_classes)), box);
+        this.runs.forEach((run, i) => this.drawRun(ctx, run, i, (k) => X(byIteration ? k : run.n_values[k]), Y, (box.right - box.left) / last));
+      });
+    }
+
+    drawGuess(ctx, y, box) {
+      ctx.strokeStyle = this.colours.muted;
+      ctx.lineWidth = 1.2;
+      ctx.setLineDash([2, 3]);
+      live.line(ctx, box.left, y, box.right, y);
+      ctx.setLineDash([]);
+    }
+
+    drawRun(ctx, run, i, X, Y) {
+      ctx.strokeStyle = ctx.fillStyle = this.colours.runs[i];
+      ctx.lineWidth = 2;
+      ctx.lineJoin = "round";
+      ctx.setLineDash(i ? [8, 3] : []);
+      ctx.beginPath();
+      let end = null;
+      run.loss.forEach((value, k) => {
+        if (!Number.isFinite(value)) return;
+        end = [X(k), Y(Math.max(value, 1e-300))];
+        ctx.lineTo(...end);
+      });
+      ctx.stroke();
+      ctx.setLineDash([]);
+      if (!end) return;
+      ctx.beginPath();
+      ctx.arc(...end, 4, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+
+    drawPanel(panel, run, i) {
+      const title = i ? NAMES[i] : `Constant α = ${live.short(this.settings.alpha)}`;
+      if (panel.title.textContent !== title) panel.title.textContent = title;
+      panel.regions.draw(run.theta, this.data, this.frame, this.colours);
+      const { train, test } = this.scores(run);
+      const values = [live.short(run.lastLoss()), train.accuracy.toFixed(2), test.accuracy.toFixed(2), run.n_values[run.n_values.length - 1]];
+      panel.values.forEach((node, j) => { node.textContent = values[j]; });
+      const verdict = run.verdict();
+      if (panel.verdict.textContent !== verdict) panel.verdict.textContent = verdict;
+    }
+
+    scores(run) {
+      const { X_train, y_train, X_test, y_test, n_classes } = this.data;
+      return {
+        train: live.evaluate(run.theta, X_train, y_train, n_classes),
+        test: live.evaluate(run.theta, X_test, y_test, n_classes),
+      };
+    }
+
+    sentence() {
+      const parts = this.runs.map((run, i) => {
+        const { train, test } = this.scores(run);
+        const name = i ? NAMES[i] : `${NAMES[i]} ${live.short(this.settings.alpha)}`;
+        const verdict = run.verdict();
+        return `${name}: training loss ${live.short(run.lastLoss())} nats, accuracy ${train.accuracy.toFixed(2)} in training and ` +
+          `${test.accuracy.toFixed(2)} in test, ${run.n_values[run.n_values.length - 1]} evaluations of the loss${verdict ? `; ${verdict}` : ""}.`;
+      });
+      const [constant, armijo] = this.runs.map((run) => run.lastLoss());
+      const factor = constant > armijo ? constant / armijo : armijo / constant;
+      const lower = factor < 1.05 ? "Both losses are about equal."
+        : `${constant > armijo ? "Armijo" : "The constant step"} is lower, by a factor of ${live.short(factor, 2)}.`;
+      return `After ${this.k} iteration${this.k === 1 ? "" : "s"}. ${parts.join(" ")}${this.k ? ` ${lower}` : ""}`;
+    }
+
+    python() {
+      const s = this.settings, py = (name) => live.python(name, s[name]);
+      const call = ["n_hidden", "alpha", "data_set", "n_iterations", "seed", "noise", "weight_decay"]
+        .map((name) => `${name}=${py(name)}`);
+      return [
+        "import nnlib",
+        ...(s.noise ? ["from nnlib.datasets import add_noise"] : []),
+        "",
+        `data = nnlib.load_dataset(${py("data_set")})`,
+        ...(s.noise ? [`data = add_noise(data, ${py("noise")})`] : []),
+        "objective = nnlib.Objective(",
+        `    data.X_train, data.y_train, weight_decay=${py("weight_decay")}, n_classes=data.n_classes`,
+        ")",
+        `theta0 = nnlib.init_parameters(${py("n_hidden")}, n_classes=data.n_classes, seed=${py("seed")})`,
+        `for step in (nnlib.ConstantStep(${py("alpha")}), nnlib.Armijo()):`,
+        `    run = nnlib.gradient_descent(objective, theta0, step, n_iterations=${this.k})`,
+        "    test = nnlib.evaluate(run.theta, data.X_test, data.y_test, data.n_classes)",
+        '    print(step, "training loss", run.loss[-1], "test accuracy", test.accuracy)',
+        "",
+        "# With sliders, in a notebook: from nnlib import widgets",
+        "# widgets.step_size_race(",
+        `#     ${call.slice(0, 4).join(", ")},`,
+        `#     ${call.slice(4).join(", ")},`,
+        "# )",
+        "",
+      ].join("\n");
+    }
+  };
+})();

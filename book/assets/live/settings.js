@@ -1,0 +1,121 @@
+// The settings of a figure: their ranges, their place in the address, their form in Python.
+(() => {
+  "use strict";
+  const live = (window.live ??= {});
+  const { ranges, decays, datasets } = live.data;
+
+  const labels = (entries) => Object.entries(entries).map(([name, entry]) => [name, entry.label]);
+
+  // kind: whole, linear, log, listed (a slider over a list with free numbers between) or choice
+  live.specs = {
+    n_hidden: { label: "Hidden units", symbol: "N", index: "H", kind: "whole", step: 1 },
+    alpha: { label: "Constant step", symbol: "α", kind: "log", step: 0.05 },
+    data_set: { label: "Data set", kind: "choice", options: labels(datasets) },
+    noise: { label: "Added noise", kind: "linear", step: 0.01 },
+    weight_decay: { label: "Weight decay", symbol: "λ", kind: "listed", list: decays },
+    seed: { label: "Seed of the start", kind: "whole", step: 1 },
+    n_iterations: { label: "Iterations", kind: "whole", step: 100 },
+    iteration: { label: "Iteration", symbol: "k", kind: "whole", step: 1 },
+    alpha0: { label: "First trial", symbol: "α⁰", kind: "log", step: 0.05 },
+    sigma: { label: "Share", symbol: "σ", kind: "log", step: 0.05 },
+    beta: { label: "Factor", symbol: "β", kind: "linear", step: 0.05 },
+    against: {
+      label: "Horizontal axis", kind: "choice",
+      options: [["iterations", "iterations"], ["evaluations", "evaluations of the loss"]],
+    },
+    scale: {
+      label: "Axis of α", kind: "choice",
+      options: [["logarithmic", "logarithmic"], ["linear", "linear"]],
+    },
+  };
+  for (const [name, spec] of Object.entries(live.specs)) {
+    if (ranges[name]) [spec.min, spec.max] = ranges[name];
+  }
+
+  /** The value that a text stands for, or undefined if the setting cannot have it. */
+  live.accept = function (name, text) {
+    const spec = live.specs[name];
+    if (spec.kind === "choice") {
+      return spec.options.some(([value]) => value === text) ? text : undefined;
+    }
+    if (typeof text === "string" && text.trim() === "") return undefined;
+    const value = Number(text);
+    const whole = spec.kind !== "whole" || Number.isInteger(value);
+    return whole && value >= spec.min && value <= spec.max ? value : undefined;
+  };
+
+  // The address: #figure?name=value&name=value;other-figure?name=value
+  const parts = () => location.hash.slice(1).split(";").filter(Boolean);
+  const ownPart = (id) => parts().find((part) => part.split("?", 1)[0] === id);
+
+  /** The settings that the address gives for a figure; what is unfit is left out. */
+  live.readAddress = function (id, settings) {
+    const found = {};
+    const query = new URLSearchParams((ownPart(id) ?? "").slice(id.length + 1));
+    for (const name of Object.keys(settings)) {
+      if (!query.has(name)) continue;
+      const value = live.accept(name, query.get(name));
+      if (value !== undefined) found[name] = value;
+    }
+    return found;
+  };
+
+  live.isInAddress = (id) => ownPart(id) !== undefined;
+
+  /** Put what differs from the defaults into the address, beside that of the other figures. */
+  live.writeAddress = function (id, settings, defaults, allIds) {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(settings)) {
+      if (value !== defaults[name]) query.set(name, value);
+    }
+    const others = parts().filter((part) => {
+      const other = part.split("?", 1)[0];
+      return other !== id && allIds.includes(other);
+    });
+    const own = query.size ? [`${id}?${query}`] : [];
+    const hash = [...own, ...others].join(";");
+    try {
+      history.replaceState(history.state, "", hash ? `#${hash}` : location.pathname + location.search);
+    } catch { /* a browser that allows no change of address, or not so many: no harm done */ }
+  };
+
+  /** A number as Python writes it; a float keeps its point. */
+  live.python = function (name, value) {
+    const spec = live.specs[name];
+    if (spec.kind === "choice") return JSON.stringify(value);
+    const text = String(value);
+    return spec.kind === "whole" || /[.e]/.test(text) ? text : `${text}.0`;
+  };
+
+  /** Three significant digits, without a trailing zero; an exponent only where it is shorter. */
+  live.short = function (x, digits = 3) {
+    if (!Number.isFinite(x)) return "not a number";
+    if (x === 0) return "0";
+    const size = Math.abs(x);
+    if (size >= 1e5 || size < 1e-4) return x.toExponential(1).replace("e+", "e").replace(".0e", "e");
+    return String(Number(x.toPrecision(digits)));
+  };
+
+  const datasetCache = new Map();
+
+  /** A data set with its noise, as nnlib.datasets.add_noise(load_dataset(name), noise) gives it. */
+  live.loadDataset = function (name, noise) {
+    const key = `${name} ${noise}`;
+    if (datasetCache.has(key)) return datasetCache.get(key);
+    const raw = datasets[name], shift = live.data.noise;
+    const points = (features, from) =>
+      Float64Array.from(features, (x, i) => (x - raw.mean[i % 2]) / raw.scale[i % 2] + noise * shift[from + i]);
+    const data = {
+      X_train: points(raw.train, 0),
+      X_test: points(raw.test, raw.train.length),
+      y_train: Uint8Array.from(raw.train_labels),
+      y_test: Uint8Array.from(raw.test_labels),
+      class_names: raw.class_names,
+      feature_names: raw.feature_names,
+      n_classes: raw.class_names.length,
+    };
+    if (datasetCache.size > 20) datasetCache.clear();
+    datasetCache.set(key, data);
+    return data;
+  };
+})();

@@ -1,0 +1,58 @@
+"""What the build writes for the live figures: nnlib's data sets and settings, a teacher's too."""
+
+import importlib.util
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import datasets, widgets
+
+
+@pytest.fixture(scope="module")
+def extension(root):
+    path = root / "book" / "_ext" / "live_figures.py"
+    spec = importlib.util.spec_from_file_location("live_figures", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def four_classes(path):
+    """A small file of a teacher's own."""
+    rng = np.random.default_rng(0)
+    rows = [f"{x:.3f},{y:.3f},kind {k % 4}" for k, (x, y) in enumerate(rng.normal(size=(40, 2)))]
+    path.write_text("width,height,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", widgets.DATA_SETS)
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+def test_the_facts_give_the_points_of_nnlib(extension, name, noise):
+    facts = extension.facts({name: name for name in widgets.DATA_SETS})
+    entry, shift = facts["datasets"][name], np.reshape(facts["noise"], (-1, 2))
+    X = np.reshape(entry["train"] + entry["test"], (-1, 2))
+    X = (X - entry["mean"]) / entry["scale"] + noise * shift[: len(X)]
+    data = datasets.add_noise(nnlib.load_dataset(name), noise)
+    assert np.array_equal(X, np.concatenate([data.X_train, data.X_test]))
+    assert entry["train_labels"] + entry["test_labels"] == [*data.y_train, *data.y_test]
+    json.dumps(facts, allow_nan=False)
+
+
+def test_a_file_of_the_teachers_own_reaches_the_page(extension, tmp_path, monkeypatch):
+    source, built = tmp_path / "source", tmp_path / "built"
+    for folder in (source, built):
+        (folder / "notebooks").mkdir(parents=True)
+    four_classes(source / "notebooks" / "four.csv")
+    monkeypatch.chdir(source / "notebooks")  # where a notebook runs
+    made = widgets.step_size_race(3, 1.0, "four.csv", 100)
+    html = made._mount_point()
+    made.widget.close_all()
+    (built / "notebooks" / "page.html").write_text(f"<main>{html}</main>", encoding="utf-8")
+    found = extension.own_data(SimpleNamespace(outdir=built, srcdir=source))
+    assert found == {"four.csv": source / "notebooks" / "four.csv"}
+    facts = extension.facts({"spirals": "spirals"} | found)
+    assert facts["datasets"]["four.csv"]["class_names"] == [f"kind {k}" for k in range(4)]
+    assert facts["datasets"]["four.csv"]["label"] == "four"
+    assert len(facts["noise"]) == 2 * 390

@@ -28,6 +28,8 @@ PREPARE = """() => {
     for (const link of document.querySelectorAll('a[href]')) {
         if (!/^(#|https?:)/.test(link.getAttribute('href'))) link.removeAttribute('href');
     }
+    const empty = [...document.querySelectorAll('figure')].filter((f) => !f.querySelector('img'));
+    if (empty.length) throw new Error('without a picture: ' + empty.map((f) => f.id).join(', '));
     const chapters = document.querySelectorAll('.toctree-wrapper > section');
     for (const chapter of chapters) chapter.classList.add('chapter');
     return chapters.length;

@@ -59,6 +59,15 @@ def test_a_page_without_chapters_is_refused(tool, browser, tmp_path):
         tool.print_page(browser, path, tmp_path / "book.pdf")
 
 
+def test_a_figure_that_lost_its_picture_is_named(tool, browser, source, tmp_path):
+    lost = source.read_text(encoding="utf-8").replace(
+        "<pre>", '<figure id="fig-lost"></figure><pre>'
+    )
+    source.write_text(lost, encoding="utf-8")
+    with pytest.raises(Exception, match="without a picture: fig-lost"):
+        tool.print_page(browser, source, tmp_path / "book.pdf")
+
+
 def test_the_front_page_has_one_place_for_the_link(tool, book, tmp_path):
     front = tmp_path / "index.html"
     front.write_text((book / "index.html").read_text(encoding="utf-8"), encoding="utf-8")

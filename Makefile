@@ -45,10 +45,10 @@ test-code: $(STAMP)  ## unit and property tests only
 
 test-notebooks: $(STAMP)  ## run the notebooks and compare with the outputs they carry
 	$(BIN)/python tools/execute_notebooks.py --check
-	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=60 notebooks
+	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=180 notebooks
 
 test-old-cpu: $(STAMP)  ## run the notebooks as on an older CPU, without numpy's newer instructions
-	$(BIN)/python tools/on_an_old_cpu.py $(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 notebooks
+	$(BIN)/python tools/on_an_old_cpu.py $(BIN)/python -m pytest --nbval --nbval-cell-timeout=180 notebooks
 
 test-book: $(PAGE)  ## check the built pages, also in a browser
 	$(BIN)/python -m pytest tests/book tests/browser

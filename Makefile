@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed.stamp
 HTML := _build/html
 PAGE := $(HTML)/index.html
+PDF := $(HTML)/one-hidden-layer.pdf
 PORT ?= 8000
-NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
-           $(wildcard book/* book/assets/* book/assets/live/* book/_ext/*.py)
+           $(wildcard book/* book/assets/* book/assets/live/* book/_ext/*.py) \
+           tools/build_lite.py tools/zip_book.py
 
 # So that the lines of two jobs do not mix; old versions of make cannot.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -20,7 +22,8 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test test-code test-notebooks test-old-cpu test-book serve lab notebooks lint requirements clean
+.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-plain linkcheck newest \
+        serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -30,6 +33,9 @@ book: $(PAGE)  ## run the notebooks and build the pages (only if something chang
 	    "$$(pwd | sed 's/ /%20/g')/$(PAGE)"
 
 # Two jobs at a time: while the book is built, the code and the notebooks are tested.
+pdf: $(PDF)  ## make one PDF of the whole book (needs Chromium or Chrome)
+	@ls -lh $(PDF)
+
 test: $(STAMP)  ## run every check: style, imports, unit, notebooks, pages
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(SYNC) test-book lint test-code test-notebooks
 	@echo "All checks passed."
@@ -39,22 +45,45 @@ test-code: $(STAMP)  ## unit and property tests only
 
 test-notebooks: $(STAMP)  ## run the notebooks and compare with the outputs they carry
 	$(BIN)/python tools/execute_notebooks.py --check
-	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=60 notebooks
+	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=180 notebooks
 
 test-old-cpu: $(STAMP)  ## run the notebooks as on an older CPU, without numpy's newer instructions
-	$(BIN)/python tools/on_an_old_cpu.py $(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 notebooks
+	$(BIN)/python tools/on_an_old_cpu.py $(BIN)/python -m pytest --nbval --nbval-cell-timeout=180 notebooks
 
 test-book: $(PAGE)  ## check the built pages, also in a browser
 	$(BIN)/python -m pytest tests/book tests/browser
 
+test-plain: $(STAMP)  ## run every notebook in a fresh environment made from requirements.txt alone
+	rm -rf _build/plain && $(PYTHON) -m venv _build/plain
+	_build/plain/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	_build/plain/bin/python -m pytest --nbval --nbval-cell-timeout=60 -p no:cacheprovider notebooks
+
+linkcheck: $(STAMP)  ## try every link to another site (needs the internet)
+	@mkdir -p _build && $(BIN)/jupyter-book config sphinx . >_build/book.log
+	PYTHONPATH=book/_ext $(BIN)/sphinx-build -q -n -b linkcheck -D nb_execution_mode=off \
+	    -d _build/links/doctrees . _build/links
+
+newest: $(STAMP)  ## install the newest versions that pyproject.toml allows, to see what they break
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager \
+	    -e '.[book,test]'
+	@touch $(STAMP)
+
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
 
-lab: $(STAMP)  ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --ip=127.0.0.1 notebooks
+lab: $(STAMP)  ## open JupyterLab at chapter 1
+	$(BIN)/jupyter lab --ip=127.0.0.1 $(firstword $(NOTEBOOKS))
 
 notebooks: $(STAMP)  ## execute the notebooks in place and store their outputs
 	$(BIN)/python tools/execute_notebooks.py
+
+diffs: $(STAMP)  ## let git show the changes of notebooks cell by cell, in this copy of the repository
+	git config diff.jupyternotebook.command '$(BIN)/git-nbdiffdriver diff --ignore-metadata'
+	git config merge.jupyternotebook.name 'notebooks, cell by cell (nbdime)'
+	git config merge.jupyternotebook.driver '$(BIN)/git-nbmergedriver merge %O %A %B %L %P'
+
+address: $(STAMP)  ## write the repository's address of _config.yml wherever it has to stand
+	$(BIN)/python tools/set_address.py
 
 lint: $(STAMP)  ## style (ruff) and the order of imports (import-linter)
 	$(BIN)/ruff check .
@@ -79,9 +108,21 @@ $(PAGE): $(STAMP) $(SOURCES)
 	PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b html \
 	    -d _build/new/doctrees . _build/new/html >>_build/book.log || { cat _build/book.log; exit 1; }
 	@test -s _build/new/html/index.html
+	@touch _build/new/html/.nojekyll  # so that GitHub Pages shows folders such as _static
+	$(BIN)/python tools/build_lite.py _build/new/html
+	$(BIN)/python tools/zip_book.py _build/new/html
 	@rm -rf $(HTML)
 	@mv _build/new/html $(HTML)
 	@rm -rf _build/new
+
+# The one page of the PDF runs the notebooks again. The link to the PDF is set before the PDF is
+# moved into place, so that the file is newer than the page that it depends on.
+$(PDF): $(PAGE) tools/make_pdf.py tools/print.css
+	@echo "Building one page of the whole book for printing; this takes about two minutes."
+	@$(BIN)/jupyter-book config sphinx . >_build/book.log
+	PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b singlehtml \
+	    -d _build/print/doctrees . _build/print/html >>_build/book.log || { cat _build/book.log; exit 1; }
+	$(BIN)/python tools/make_pdf.py _build/print/html $@
 
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -12,6 +12,7 @@ import json
 import ipywidgets
 import matplotlib.style
 import numpy as np
+import traitlets
 
 from nnlib import checks
 from nnlib.boundaries import RULES, BoundariesPicture
@@ -52,6 +53,16 @@ def course_style():
     return matplotlib.style.context("nnlib.course", after_reset=True)
 
 
+class _NamedImage(ipywidgets.Image):
+    """A picture that JupyterLab shows together with its name.
+
+    The view of ipywidgets 8.1 asks every widget with a tooltip for its description, and breaks
+    on an image, which has none.
+    """
+
+    description = traitlets.Unicode("").tag(sync=True)
+
+
 class LiveFigure:
     """Controls, a picture of their settings, and the result in words.
 
@@ -84,7 +95,7 @@ class LiveFigure:
         self.name, self.picture, self.controls = name, picture, controls
         self.in_page = in_page
         width = f"{picture.figure.get_figwidth() * 96:.0f}px"
-        self.image = ipywidgets.Image(
+        self.image = _NamedImage(
             format="png", layout={"width": width, "max_width": "100%"}, tooltip=picture.alt
         )
         self._text = ipywidgets.HTML()

@@ -9,12 +9,16 @@ it in, or breaks a rule of the house (alt text for every picture, an assert, sho
 
 import argparse
 import hashlib
+import os
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # small matrices: threads only wait for each other
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 KEPT = ("text/plain", "text/html", "image/png")  # what a page and a comparison can use
 LONGEST_CELL = 20  # lines; 12 is the aim
@@ -61,7 +65,7 @@ def execute(path):
     notebook = nbformat.reads(before, as_version=4)
     NotebookClient(
         notebook,
-        timeout=60,
+        timeout=180,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import shutil
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def read_in_parallel(app, config):
 
 def setup(app):
     """Connect to Sphinx."""
+    # For the kernels that it starts: with small matrices, threads only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app.connect("config-inited", read_in_parallel)
     app.connect("html-page-context", load_math_script)
     app.connect("build-finished", copy_mathjax)

@@ -1,0 +1,71 @@
+"""A slider in JupyterLab, with a real kernel: the picture is there and follows."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+TOKEN = "a-token-for-this-test-alone"
+CELL = "from nnlib import widgets\n\nwidgets.network_counter()"
+PICTURE = ".jp-OutputArea .jupyter-widgets img, .jp-OutputArea img.jupyter-widgets"
+
+
+def wait_for(address, seconds=40):
+    """Wait until a server answers."""
+    for _ in range(seconds * 4):
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail(f"no answer from {address} within {seconds} s")
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """The address of a notebook in JupyterLab, as `make lab` opens one."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, tmp_path / "slider.ipynb")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
+    folders = {name: str(tmp_path / name) for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR")}
+    server = subprocess.Popen(
+        [*command, "slider.ipynb"],
+        cwd=tmp_path,
+        env=os.environ | folders,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for(f"http://127.0.0.1:{port}/api")
+    yield f"http://127.0.0.1:{port}/lab/tree/slider.ipynb?token={TOKEN}"
+    server.terminate()
+    server.wait(timeout=20)
+
+
+def test_the_picture_follows_the_slider(browser, lab):
+    page = browser.new_page()
+    page.goto(lab)
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").click(timeout=40_000)
+    page.keyboard.press("Shift+Enter")
+    picture = page.locator(PICTURE).first
+    picture.wait_for(timeout=40_000)
+    assert page.locator(".jupyter-widgets-error-widget").count() == 0
+    assert picture.get_attribute("title"), "the picture's name, for those who do not see it"
+    page.wait_for_function("p => document.querySelector(p).naturalWidth > 100", arg=PICTURE)
+    before = picture.get_attribute("src")
+    page.locator(".jp-OutputArea .noUi-handle").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "([p, src]) => document.querySelector(p).src !== src", arg=[PICTURE, before]
+    )
+    page.get_by_text("13 hidden units:").wait_for()  # the words follow the picture
+    page.close()

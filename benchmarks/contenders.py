@@ -99,28 +99,31 @@ def sample_by_sample(X, y, theta0, alpha):
 
     def run(n_iterations):
         theta, losses = theta0.copy(), []
-        W0, b0, W1, b1 = network.unpack(theta)  # views: a change of them is a change of theta
         for _ in range(n_iterations):
             loss, gradient = 0.0, np.zeros_like(theta)
-            dW0, db0, dW1, db1 = network.unpack(gradient)
+            parameters, sums = network.unpack(theta), network.unpack(gradient)
             for x, label in zip(X, y):
-                a1 = 1 / (1 + np.exp(-(W0 @ x + b0)))
-                z2 = W1 @ a1 + b1
-                y_hat = np.exp(z2 - z2.max())
-                y_hat /= y_hat.sum()
-                loss -= math.log(y_hat[label])
-                dz2 = y_hat
-                dz2[label] -= 1
-                dz1 = (W1.T @ dz2) * a1 * (1 - a1)
-                dW1 += np.outer(dz2, a1)
-                db1 += dz2
-                dW0 += np.outer(dz1, x)
-                db0 += dz1
+                loss += _add_sample(x, label, parameters, sums)
             losses.append(loss / len(y))
             theta -= alpha / len(y) * gradient
         return theta, losses
 
     return run
+
+
+def _add_sample(x, label, parameters, sums):
+    """The loss of one sample; its gradient is added to the sums."""
+    W0, b0, W1, b1 = parameters
+    a1 = 1 / (1 + np.exp(-(W0 @ x + b0)))
+    z2 = W1 @ a1 + b1
+    y_hat = np.exp(z2 - z2.max())
+    y_hat /= y_hat.sum()
+    dz2 = y_hat.copy()
+    dz2[label] -= 1
+    dz1 = (W1.T @ dz2) * a1 * (1 - a1)
+    for total, part in zip(sums, (np.outer(dz1, x), dz1, np.outer(dz2, a1), dz2)):
+        total += part
+    return -math.log(y_hat[label])
 
 
 def jax_compiled(X, y, theta0, alpha):
@@ -180,42 +183,3 @@ EVERYWHERE = {
     "loop over samples": sample_by_sample,
 }
 ALL = EVERYWHERE | {"PyTorch eager": pytorch, "JAX jit + scan": jax_compiled}
-
-
-def refuse_unless_equal(runs, n_iterations=20, tolerance=1e-8):
-    """Check that all runs come to the same parameters and losses as the first of them.
-
-    Parameters
-    ----------
-    runs : dict of str to callable
-    n_iterations : int
-    tolerance : float
-        Of the largest difference, relative to the largest number.
-
-    Returns
-    -------
-    dict of str to float
-        The differences found.
-
-    Raises
-    ------
-    ValueError
-        If one of them does something else; its speed would say nothing.
-    """
-    results = {name: run(n_iterations) for name, run in runs.items()}
-    first, expected = next(iter(results.items()))
-    found = {name: max(map(_difference, result, expected)) for name, result in results.items()}
-    for name, difference in found.items():
-        if not difference <= tolerance:  # nan is refused too
-            raise ValueError(
-                f"{name} and {first} must agree within {tolerance:g} after {n_iterations} "
-                f"iterations, got a relative difference of {difference:.2g}"
-            )
-    return found
-
-
-def _difference(theirs, ours):
-    theirs, ours = np.asarray(theirs), np.asarray(ours)
-    if theirs.shape != ours.shape:
-        return math.inf
-    return float(abs(theirs - ours).max() / abs(ours).max())

@@ -3,7 +3,7 @@
 import numpy as np
 
 import nnlib
-from benchmarks import contenders
+from benchmarks import agreement, contenders
 from benchmarks.measure import in_turns, per_iteration, summary
 
 N, N_HIDDEN, N_RUNS, N_ITERATIONS, ROUNDS = 300, 12, 16, 300, 21
@@ -64,7 +64,7 @@ def many_runs():
     """
     X, y = nnlib.make_spirals(N // 3, seed=1)
     runs = {name: make(X, y, *starts_and_steps()) for name, make in ALL.items()}
-    contenders.refuse_unless_equal(runs)
+    agreement.refuse_unless_equal(runs)
     tasks = {
         name: lambda run=run: per_iteration(run, N_ITERATIONS) / N_RUNS
         for name, run in runs.items()

@@ -4,7 +4,7 @@ import time
 from statistics import median
 
 import nnlib
-from benchmarks import contenders
+from benchmarks import agreement, contenders
 from benchmarks.measure import digits, in_turns, per_iteration, seconds, summary
 
 CASES = {(300, 12): 1000, (300, 64): 400, (3000, 64): 60, (30000, 64): 6}  # iterations a round
@@ -23,14 +23,14 @@ def constant_step():
 
     Returns
     -------
-    table, agreement, compilation : list of dict
+    table, agreements, compilation : list of dict
     """
-    table, agreement, compilation = [], [], []
+    table, agreements, compilation = [], [], []
     for case, n_iterations in CASES.items():
         size = {"n": case[0], "n_hidden": case[1]}
         runs = _runs(case)
-        found = contenders.refuse_unless_equal(runs)
-        agreement += [
+        found = agreement.refuse_unless_equal(runs)
+        agreements += [
             {**size, "contender": name, "relative_difference": digits(d, 1)}
             for name, d in found.items()
         ]
@@ -41,7 +41,7 @@ def constant_step():
         }
         times = in_turns(tasks, ROUNDS, f"training, {case[0]} points, {case[1]} hidden units")
         table += [{**size, "contender": name, **summary(t)} for name, t in times.items()]
-    return table, agreement, compilation
+    return table, agreements, compilation
 
 
 def _runs(case):

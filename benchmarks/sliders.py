@@ -3,6 +3,7 @@
 What is not in it: the way from the browser to the kernel and back.
 """
 
+import gc
 import math
 import statistics
 import time
@@ -24,6 +25,8 @@ def sliders():
     -------
     list of dict
     """
+    gc.collect()
+    gc.freeze()  # in a kernel there are no objects of JAX and PyTorch to look through
     table = []
     for name in names():
         progress(f"slider latency: round 0 of {name}")

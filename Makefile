@@ -71,7 +71,7 @@ newest: $(STAMP)  ## install the newest versions that pyproject.toml allows, to 
 	    -e '.[book,test]'
 	@touch $(STAMP)
 
-bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write benchmarks/results.json (ten minutes)
+bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (ten minutes)
 	$(BENCH)/bin/python -m benchmarks.run
 
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000

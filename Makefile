@@ -11,7 +11,7 @@ PORT ?= 8000
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
            $(wildcard book/* book/assets/* book/assets/live/* book/_ext/*.py) \
-           tools/build_lite.py tools/zip_book.py
+           tools/build_lite.py tools/zip_book.py tools/whole_file.py
 
 # So that the lines of two jobs do not mix; old versions of make cannot.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -119,7 +119,7 @@ $(PAGE): $(STAMP) $(SOURCES)
 	@rm -rf _build/new _build/old
 
 # The one page of the PDF runs the notebooks again; from nothing, for an earlier run may have been killed.
-$(PDF): $(PAGE) tools/make_pdf.py tools/print.css
+$(PDF): $(PAGE) tools/make_pdf.py tools/whole_file.py tools/print.css
 	@echo "Building one page of the whole book for printing; this takes about two minutes."
 	@rm -rf _build/print && mkdir -p _build
 	@$(BIN)/jupyter-book config sphinx . >_build/book.log

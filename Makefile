@@ -24,7 +24,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 .DELETE_ON_ERROR:
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
-.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-plain linkcheck newest \
+.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain linkcheck newest \
         serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
@@ -54,6 +54,10 @@ test-old-cpu: $(STAMP)  ## run the notebooks as on an older CPU, without numpy's
 
 test-book: $(PAGE)  ## check the built pages, also in a browser
 	$(BIN)/python -m pytest tests/book tests/browser
+
+test-hostile: $(PAGE)  ## every slider setting, 1,000 random events a figure, notebooks twice, killed builds
+	HOSTILE=1 $(BIN)/python -m pytest --durations=10 tests/hostile tests/unit/test_every_setting.py \
+	    tests/browser/test_hostile_events.py
 
 test-plain: $(STAMP)  ## run every notebook in a fresh environment made from requirements.txt alone
 	rm -rf _build/plain && $(PYTHON) -m venv _build/plain

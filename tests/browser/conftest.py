@@ -97,8 +97,7 @@ def open_figure(browser, base, name, *, fragment="", formulas=False, before="", 
     figure = Figure(page, figure_id, box, problems, start)
     box.scroll_into_view_if_needed()
     if context_options.get("java_script_enabled", True):
-        figure.wait("figure.visible || figure.mount.scrollIntoView({ behavior: 'instant' })")
-        figure.wait("figure.painted > 0")
+        figure.wait("figure.visible && figure.painted > 0")
     yield figure
     context.close()
 

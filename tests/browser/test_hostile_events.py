@@ -80,11 +80,17 @@ class Monkey:
         )
 
     def place(self, selector):
-        """A random place on a random element: x, y."""
+        """A random place on a random element: x, y; None if it is folded away or covered."""
         action = """
             const r = e.getBoundingClientRect();
-            return [r.left + x[0] * r.width, r.top + x[1] * r.height];"""
+            const place = [r.left + x[0] * r.width, r.top + x[1] * r.height];
+            return box.contains(document.elementFromPoint(...place)) ? place : null;"""
         return self.on(selector, action, [self.random.random(), self.random.random()])
+
+    def click(self, selector):
+        place = self.place(selector)
+        if place:
+            self.page.mouse.click(*place, click_count=self.random.randint(1, 2))
 
     def keys(self):
         self.on("input[type=range]", "e.focus();")
@@ -100,13 +106,14 @@ class Monkey:
         self.on("input[type=range]", action, share)
 
     def drag(self):
-        x, y = self.place(self.random.choice(["input[type=range]", "canvas, svg[role=img]"]))
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        for _ in range(3):
-            to = self.random.uniform(0, 1280), y + self.random.uniform(-40, 40)
-            self.page.mouse.move(*to)
-        self.page.mouse.up()
+        place = self.place(self.random.choice(["input[type=range]", "canvas, svg[role=img]"]))
+        if place:
+            self.page.mouse.move(*place)
+            self.page.mouse.down()
+            for _ in range(3):
+                to = self.random.uniform(0, 1280), place[1] + self.random.uniform(-40, 40)
+                self.page.mouse.move(*to)
+            self.page.mouse.up()
 
     def type(self):
         self.on("input[type=number]", "e.focus();")
@@ -124,7 +131,7 @@ class Monkey:
         self.on("select, input[type=checkbox], summary, button", action, self.random.randrange(9))
 
     def press(self):
-        self.page.mouse.click(*self.place("button"), click_count=self.random.randint(1, 2))
+        self.click("button")
 
     def hurry(self):
         """Many buttons in no time."""
@@ -136,7 +143,7 @@ class Monkey:
         self.figure.box.evaluate(script, order)
 
     def canvas(self):
-        self.page.mouse.click(*self.place("canvas, svg[role=img]"))
+        self.click("canvas, svg[role=img]")
         self.page.mouse.wheel(self.random.uniform(-50, 50), self.random.uniform(-900, 900))
 
     def resize(self):
@@ -214,10 +221,6 @@ def test_a_figure_survives_random_events(figure_on, name):
         faults = figure.page.evaluate(FAULTS, [figure.id, ranges])
         assert not faults + figure.problems, f"after event {count}"
     typed, after = monkey.typed, monkey.footprint()
-    print(
-        name,
-        {key: (before[key], after[key]) for key in ("JSHeapUsedSize", "Nodes", "JSEventListeners")},
-    )
     more = {key: after[key] - before[key] for key in before}
     print(f"{name}: {more['JSHeapUsedSize']:.0f} bytes, {more['Nodes']:.0f} nodes more")
     assert more["JSHeapUsedSize"] < 1_000_000

@@ -192,7 +192,10 @@ BUSY = """
 const Real = IntersectionObserver;  // as when the page was scrolled before the first report came
 window.IntersectionObserver = class extends Real {
     constructor(callback) {
-        super((found) => callback([{ isIntersecting: !found[0].isIntersecting }, ...found]));
+        super((found) => {
+            const { isIntersecting, target } = found[0], own = target.matches(".live-figure");
+            callback(own ? [{ target, isIntersecting: !isIntersecting }, ...found] : found);
+        });
     }
 };
 """

@@ -11,7 +11,7 @@ import zipfile
 
 import pytest
 
-KILLS = 8
+KILLS = 6
 LEFT_OUT = (".git", ".venv", ".pytest_cache", ".hypothesis", ".ruff_cache", "_build/new")
 
 

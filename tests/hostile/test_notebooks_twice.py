@@ -1,5 +1,7 @@
 """Every notebook runs twice in the same kernel, and says the same: no cell leans on a fresh one."""
 
+import os
+
 import nbformat
 from nbclient import NotebookClient
 
@@ -33,7 +35,9 @@ def test_a_second_run_in_the_same_kernel_says_the_same(path):
     stored = said(notebook)
     where = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(notebook, timeout=180, resources=where, coalesce_streams=True)
-    with client.setup_kernel():
+    client.extra_arguments = ["--IPKernelApp.log_level=40"]  # errors only
+    env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    with client.setup_kernel(env=env):
         for run in ("first", "second"):
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)

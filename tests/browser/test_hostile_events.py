@@ -14,7 +14,7 @@ import pytest
 from nnlib import widgets
 
 LONG = bool(os.environ.get("HOSTILE"))
-WARM, EVENTS = (200, 1000) if LONG else (10, 50)
+WARM, EVENTS = (200, 1000) if LONG else (12, 50)
 ADDRESSES = 100 if LONG else 10
 FIGURES = ("network_counter", "step_size_race", "armijo_microscope")
 KEYS = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown")
@@ -214,7 +214,7 @@ def test_a_figure_survives_random_events(figure_on, name):
     for count in range(EVENTS):
         if count == WARM:
             before = monkey.footprint()
-        if count < WARM and count % (WARM // 2) == 5:
+        if count in (WARM // 2, WARM - 5):
             monkey.reload()
         else:
             monkey.event()

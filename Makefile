@@ -7,6 +7,9 @@ STAMP := $(VENV)/installed.stamp
 HTML := _build/html
 PAGE := $(HTML)/index.html
 PDF := $(HTML)/one-hidden-layer.pdf
+BENCH := _build/bench
+# A CPU build; benchmarks/README.md says where there is one.
+TORCH ?= torch==2.13.0+cpu
 PORT ?= 8000
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
@@ -25,7 +28,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
 .PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain linkcheck newest \
-        serve lab notebooks diffs address lint requirements clean
+        bench serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -73,6 +76,9 @@ newest: $(STAMP)  ## install the newest versions that pyproject.toml allows, to 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager \
 	    -e '.[book,test]'
 	@touch $(STAMP)
+
+bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write benchmarks/results.json (ten minutes)
+	$(BENCH)/bin/python -m benchmarks.run
 
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
@@ -141,3 +147,12 @@ $(STAMP): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || \
 	    { rm -f $(VENV).unfinished; exit 1; }
 	@touch $@ && rm -f $(VENV).unfinished
+
+# Its own environment, so that the book's stays small. PyTorch comes first: what follows then finds
+# its CPU build in place and does not fetch another, which would carry gigabytes for graphics cards.
+$(BENCH)/installed.stamp: pyproject.toml
+	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH) || \
+	    { echo 'No CPU build of PyTorch found: see benchmarks/README.md.' >&2; exit 1; }
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@

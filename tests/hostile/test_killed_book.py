@@ -12,7 +12,16 @@ import zipfile
 import pytest
 
 KILLS = 4
-LEFT_OUT = (".git", ".venv", ".pytest_cache", ".hypothesis", ".ruff_cache", "_build/new")
+LEFT_OUT = (
+    ".git",
+    ".venv",
+    ".pytest_cache",
+    ".hypothesis",
+    ".ruff_cache",
+    "bench",
+    "plain",
+    "print",
+)
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
 .PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain linkcheck newest \
-        bench serve lab notebooks diffs address lint requirements clean
+        bench sweep serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ newest: $(STAMP)  ## install the newest versions that pyproject.toml allows, to 
 
 bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (ten minutes)
 	$(BENCH)/bin/python -m benchmarks.run
+
+sweep: $(STAMP)  ## train the 2600 runs behind chapter 5's heat maps again (ten minutes on two cores)
+	$(BIN)/python tools/make_sweep.py
 
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)

@@ -80,7 +80,7 @@ newest: $(STAMP)  ## install the newest versions that pyproject.toml allows, to 
 bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (ten minutes)
 	$(BENCH)/bin/python -m benchmarks.run
 
-sweep: $(STAMP)  ## train the 2600 runs behind chapter 5's heat maps again (ten minutes on two cores)
+sweep: $(STAMP)  ## train the 2600 runs behind chapter 5's heat maps again (five to ten minutes on two cores)
 	$(BIN)/python tools/make_sweep.py
 
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000

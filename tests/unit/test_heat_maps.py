@@ -19,7 +19,7 @@ SHARES = np.linspace(0, 1, np.prod(SHAPE)).reshape(SHAPE)
 @pytest.fixture
 def ax():
     with plt.style.context("nnlib.course"):
-        _, ax = plt.subplots(figsize=(7, 5.6))
+        _, ax = plt.subplots(figsize=(5.6, 5.4))
         yield plotting.plot_accuracy_map(
             HEAT_MAP_STEPS, HEAT_MAP_UNITS, SHARES, chance=1 / 3, ax=ax
         )

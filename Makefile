@@ -7,6 +7,9 @@ STAMP := $(VENV)/installed.stamp
 HTML := _build/html
 PAGE := $(HTML)/index.html
 PDF := $(HTML)/one-hidden-layer.pdf
+BENCH := _build/bench
+# A CPU build; benchmarks/README.md says where there is one.
+TORCH ?= torch==2.13.0+cpu
 PORT ?= 8000
 UV := _build/uv/bin/uv
 PIP := -m pip install --quiet --disable-pip-version-check
@@ -27,7 +30,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-plain oldest newest linkcheck \
-        audit-dependencies serve lab notebooks diffs address lint requirements licences clean
+        audit-dependencies bench serve lab notebooks diffs address lint requirements licences clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -87,6 +90,9 @@ audit-dependencies:  ## look for known vulnerabilities of the versions in requir
 	rm -rf _build/audit && $(PYTHON) -m venv _build/audit
 	_build/audit/bin/python $(PIP) pip-audit
 	_build/audit/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
+
+bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write benchmarks/results.json (ten minutes)
+	$(BENCH)/bin/python -m benchmarks.run
 
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
@@ -158,3 +164,12 @@ $(STAMP): requirements.txt pyproject.toml
 # Compiles requirements.txt and makes the environments with other versions; no part of the course.
 $(UV):
 	$(PYTHON) -m venv _build/uv && _build/uv/bin/python $(PIP) uv
+
+# Its own environment, so that the book's stays small. PyTorch comes first: what follows then finds
+# its CPU build in place and does not fetch another, which would carry gigabytes for graphics cards.
+$(BENCH)/installed.stamp: pyproject.toml
+	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python $(PIP) $(TORCH) || \
+	    { echo 'No CPU build of PyTorch found: see benchmarks/README.md.' >&2; exit 1; }
+	$(BENCH)/bin/python $(PIP) -e '.[bench]'
+	@touch $@

@@ -18,11 +18,12 @@ BOUND = re.compile(r"(?:>=|==)\s*([0-9][\w.]*)")
 
 
 def direct_dependencies(root=ROOT):
-    """What pyproject.toml declares, as pairs of a name and the versions that it allows."""
+    """What nnlib, its book and its tests need, as pairs of a name and the versions allowed."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     entries = list(project["dependencies"])
-    for extra in project["optional-dependencies"].values():
-        entries += [entry for entry in extra if not entry.startswith(project["name"] + "[")]
+    for extra in ("book", "test"):  # `make bench` has an environment of its own
+        found = project["optional-dependencies"][extra]
+        entries += [entry for entry in found if not entry.startswith(project["name"] + "[")]
     return [re.fullmatch(r"([\w.-]+)(.*)", entry).groups() for entry in entries]
 
 

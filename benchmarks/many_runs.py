@@ -5,6 +5,7 @@ import numpy as np
 import nnlib
 from benchmarks import agreement, contenders
 from benchmarks.measure import in_turns, per_iteration, summary
+from nnlib.together import gradient_descents
 
 N, N_HIDDEN, N_RUNS, N_ITERATIONS, ROUNDS = 300, 12, 16, 300, 21
 
@@ -22,6 +23,21 @@ def one_by_one(X, y, thetas, alphas, contender=contenders.nnlib_public):
     def run(n_iterations):
         results = [single(n_iterations) for single in runs]
         return tuple(np.array(part) for part in zip(*results))
+
+    return run
+
+
+def batched(X, y, thetas, alphas):
+    """nnlib's passes over all runs at once."""
+    objective = nnlib.Objective(X, y)
+    steps = [nnlib.ConstantStep(alpha) for alpha in alphas.tolist()]
+
+    def run(n_iterations):
+        histories = gradient_descents(objective, thetas, steps, n_iterations)
+        return (
+            np.array([history.theta for history in histories]),
+            np.array([history.loss[:-1] for history in histories]),
+        )
 
     return run
 
@@ -51,7 +67,7 @@ def jax_batched(X, y, thetas, alphas):
     return run
 
 
-EVERYWHERE = {"nnlib, one by one": one_by_one}
+EVERYWHERE = {"nnlib, one by one": one_by_one, "nnlib, as a batch": batched}
 ALL = EVERYWHERE | {"JAX, one by one": jax_one_by_one, "JAX vmap": jax_batched}
 
 

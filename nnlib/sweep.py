@@ -200,8 +200,13 @@ def _train_elsewhere(grid, groups, executor):
     """Submit all, and give each when it is ready; what is left over at the end is called off."""
     futures = {executor.submit(_train, grid, group): group[0] for group in groups}
     try:
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        for future in as_completed(list(futures)):
+            rows = future.result()
+            yield futures.pop(future), rows
+    except KeyboardInterrupt:
+        for future, first in futures.items():  # ready, but not yet given
+            if future.done() and not future.cancelled() and future.exception() is None:
+                yield first, future.result()
     finally:
         for future in futures:
             future.cancel()

@@ -31,7 +31,7 @@ def spirals():
     return load_dataset("spirals")
 
 
-def starts(n_hidden, n_runs=len(RULES)):
+def starts(n_hidden, n_runs=7):
     return np.array([init_parameters(n_hidden, seed=seed) for seed in range(n_runs)])
 
 

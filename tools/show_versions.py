@@ -20,10 +20,14 @@ BOUND = re.compile(r"(?:>=|==)\s*([0-9][\w.]*)")
 def direct_dependencies(root=ROOT):
     """What nnlib, its book and its tests need, as pairs of a name and the versions allowed."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    entries = list(project["dependencies"])
-    for extra in ("book", "test"):  # `make bench` has an environment of its own
-        found = project["optional-dependencies"][extra]
-        entries += [entry for entry in found if not entry.startswith(project["name"] + "[")]
+    entries, extras = list(project["dependencies"]), ["test"]  # not "bench": it stays apart
+    for extra in extras:  # grows while it is read: test names others as nnlib[book]
+        for entry in project["optional-dependencies"][extra]:
+            others = re.fullmatch(rf"{project['name']}\[([\w,-]+)\]", entry)
+            if others:
+                extras += others[1].split(",")
+            else:
+                entries.append(entry)
     return [re.fullmatch(r"([\w.-]+)(.*)", entry).groups() for entry in entries]
 
 

@@ -56,8 +56,7 @@ def test_the_list_says_what_the_installed_packages_say(tool, listed):
         try:
             installed = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            assert name in tool.RULES["elsewhere"]
-            continue
+            continue  # on another system, or among other versions, as for `make oldest`
         if installed in versions:
             assert tool.licence_of(name) == licence, name
             compared += 1

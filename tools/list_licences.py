@@ -15,6 +15,8 @@ import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from whole_file import write_text
+
 ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "LICENSES-third-party.md"
 RULES = tomllib.loads((ROOT / "tools" / "licences.toml").read_text(encoding="utf-8"))
@@ -174,7 +176,7 @@ def main():
         text = page()
     except ValueError as error:
         sys.exit(f"{LIST.name} stays as it was: {error} (tools/licences.toml).")
-    LIST.write_text(text, encoding="utf-8")
+    write_text(LIST, text)
     print(f"{LIST.name}: {len(requirements())} packages")
 
 

@@ -14,7 +14,9 @@ AFFERO = "License :: OSI Approved :: GNU Affero General Public License v3"
 def tool(root):
     spec = importlib.util.spec_from_file_location("licences", root / "tools/list_licences.py")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(root / "tools")  # it uses another script there
+        spec.loader.exec_module(module)
     return module
 
 

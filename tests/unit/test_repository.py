@@ -217,13 +217,15 @@ def test_what_is_not_the_oldest_is_refused(tool, monkeypatch, capsys):
     assert f" {installed} " in capsys.readouterr().out
 
 
-def test_binder_and_make_install_this_folder_without_a_download(root, text):
+def test_binder_and_make_install_this_folder_without_a_download(root, text, project):
     """pip takes no folder in a file with hashes, so nnlib comes second, built by what is there."""
     command = "-m pip install --quiet --no-deps --no-build-isolation -e ."
     assert command in text("postBuild") and (root / "postBuild").stat().st_mode & 0o100
     assert "$(PIP) --no-deps --no-build-isolation -e ." in text("Makefile")
     assert "-m pip install --no-deps --no-build-isolation -e ." in text("README.md")
     assert "setuptools" in pinned(text)
+    builds = tomllib.loads(text("pyproject.toml"))["build-system"]["requires"]
+    assert set(builds) <= set(project["optional-dependencies"]["book"])
 
 
 def test_the_older_cpu_has_nothing_that_numpy_chooses_at_run_time(root):

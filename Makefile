@@ -11,6 +11,10 @@ BENCH := _build/bench
 # A CPU build; benchmarks/README.md says where there is one.
 TORCH ?= torch==2.13.0+cpu
 PORT ?= 8000
+UV := _build/uv/bin/uv
+PIP := -m pip install --quiet --disable-pip-version-check
+# Set by targets that run the tests in another way: what stands before the command.
+WRAP :=
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
            $(wildcard book/* book/assets/* book/assets/live/* book/_ext/*.py) \
@@ -27,11 +31,11 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 .DELETE_ON_ERROR:
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
-.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain linkcheck newest \
-        bench sweep serve lab notebooks diffs address lint requirements clean
+.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain oldest newest \
+        linkcheck audit-dependencies bench sweep serve lab notebooks diffs address lint requirements licences clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 book: $(PAGE)  ## run the notebooks and build the pages (only if something changed)
 	@printf '\nThe book is built. Open it in a browser:\n  file://%s\nor type make serve and open http://127.0.0.1:$(PORT)\n' \
@@ -46,14 +50,15 @@ test: $(STAMP)  ## run every check: style, imports, unit, notebooks, pages
 	@echo "All checks passed."
 
 test-code: $(STAMP)  ## unit and property tests only
-	$(BIN)/python -m pytest tests --ignore=tests/book --ignore=tests/browser
+	$(WRAP) $(BIN)/python -m pytest tests --ignore=tests/book --ignore=tests/browser
 
 test-notebooks: $(STAMP)  ## run the notebooks and compare with the outputs they carry
 	$(BIN)/python tools/execute_notebooks.py --check
-	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=180 notebooks
+	$(WRAP) $(BIN)/python -m pytest --nbval --nbval-cell-timeout=180 notebooks
 
-test-old-cpu: $(STAMP)  ## run the notebooks as on an older CPU, without numpy's newer instructions
-	$(BIN)/python tools/on_an_old_cpu.py $(BIN)/python -m pytest --nbval --nbval-cell-timeout=180 notebooks
+test-old-cpu: $(STAMP)  ## code and notebooks as on an older CPU, without numpy's newer instructions
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(SYNC) \
+	    WRAP='$(BIN)/python tools/on_an_old_cpu.py' test-code test-notebooks
 
 test-book: $(PAGE)  ## check the built pages, also in a browser
 	$(BIN)/python -m pytest tests/book tests/browser
@@ -64,18 +69,33 @@ test-hostile: $(PAGE)  ## every slider setting, 1,000 random events a figure, no
 
 test-plain: $(STAMP)  ## run every notebook in a fresh environment made from requirements.txt alone
 	rm -rf _build/plain && $(PYTHON) -m venv _build/plain
-	_build/plain/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	_build/plain/bin/python $(PIP) -r requirements.txt
+	PATH="$$PWD/_build/plain/bin:$$PATH" ./postBuild
 	_build/plain/bin/python -m pytest --nbval --nbval-cell-timeout=60 -p no:cacheprovider notebooks
+
+oldest:  ## code and notebooks with the oldest versions that pyproject.toml allows
+newest:  ## code and notebooks with the newest versions that pyproject.toml allows
+
+oldest: RESOLUTION := lowest-direct
+newest: RESOLUTION := highest
+# What is inside an old version may be deprecated by a newer library below it, and still work.
+oldest: export PYTEST_ADDOPTS := -W ignore::DeprecationWarning
+oldest newest: $(UV)
+	rm -rf _build/$@ && $(PYTHON) -m venv _build/$@
+	$(UV) pip install --quiet --python _build/$@/bin/python --resolution $(RESOLUTION) -e '.[book,test]'
+	_build/$@/bin/python tools/show_versions.py --$@
+	@touch _build/$@/installed.stamp
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(SYNC) VENV=_build/$@ test-code test-notebooks
 
 linkcheck: $(STAMP)  ## try every link to another site (needs the internet)
 	@mkdir -p _build && $(BIN)/jupyter-book config sphinx . >_build/book.log
 	PYTHONPATH=book/_ext $(BIN)/sphinx-build -q -n -b linkcheck -D nb_execution_mode=off \
 	    -d _build/links/doctrees . _build/links
 
-newest: $(STAMP)  ## install the newest versions that pyproject.toml allows, to see what they break
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager \
-	    -e '.[book,test]'
-	@touch $(STAMP)
+audit-dependencies:  ## look for known vulnerabilities of the versions in requirements.txt (needs the internet)
+	rm -rf _build/audit && $(PYTHON) -m venv _build/audit
+	_build/audit/bin/python $(PIP) pip-audit
+	_build/audit/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
 
 bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (ten minutes)
 	$(BENCH)/bin/python -m benchmarks.run
@@ -105,10 +125,13 @@ lint: $(STAMP)  ## style (ruff) and the order of imports (import-linter)
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-requirements: $(STAMP)  ## write the newest versions that fit into requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	echo '-e .[book,test]' | $(BIN)/uv pip compile - --universal --upgrade --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-find-links --output-file requirements.txt
+requirements: $(UV)  ## write the newest versions that fit, and their hashes, into requirements.txt
+	$(UV) pip compile pyproject.toml --extra book --extra test --universal --generate-hashes --upgrade --quiet \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.txt
+	@$(MAKE) --no-print-directory licences
+
+licences: $(STAMP)  ## list the licences of all dependencies in LICENSES-third-party.md
+	$(BIN)/python tools/list_licences.py
 
 clean:  ## remove what was built, keep what was installed
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .import_linter_cache nnlib.egg-info
@@ -147,15 +170,20 @@ $(STAMP): requirements.txt pyproject.toml
 	@test ! -e $(VENV).unfinished || rm -rf $(VENV)
 	@touch $(VENV).unfinished
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || \
+	{ $(BIN)/python $(PIP) --require-hashes -r requirements.txt && \
+	    $(BIN)/python $(PIP) --no-deps --no-build-isolation -e .; } || \
 	    { rm -f $(VENV).unfinished; exit 1; }
 	@touch $@ && rm -f $(VENV).unfinished
+
+# Compiles requirements.txt and makes the environments with other versions; no part of the course.
+$(UV):
+	$(PYTHON) -m venv _build/uv && _build/uv/bin/python $(PIP) uv
 
 # Its own environment, so that the book's stays small. PyTorch comes first: what follows then finds
 # its CPU build in place and does not fetch another, which would carry gigabytes for graphics cards.
 $(BENCH)/installed.stamp: pyproject.toml
 	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH) || \
+	$(BENCH)/bin/python $(PIP) $(TORCH) || \
 	    { echo 'No CPU build of PyTorch found: see benchmarks/README.md.' >&2; exit 1; }
-	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BENCH)/bin/python $(PIP) -e '.[bench]'
 	@touch $@

@@ -76,10 +76,27 @@ def test_sigmoid_takes_numbers_and_integers_and_modifies_nothing():
     assert z.tolist() == [-1, 0, 1]
 
 
-@pytest.mark.parametrize("size", [7, 10, 74, 2])
-def test_theta_of_impossible_length(size):
-    with pytest.raises(ValueError, match=r"6 n_hidden \+ 3 numbers.*for instance \d+ or \d+"):
+@pytest.mark.parametrize(
+    ("size", "sizes"), [(2, "9 or 15"), (7, "9 or 15"), (10, "9 or 15"), (74, "69 or 75")]
+)
+def test_theta_of_impossible_length(size, sizes):
+    with pytest.raises(ValueError, match=rf"6 n_hidden \+ 3 numbers.*for instance {sizes}, got"):
         predict(np.zeros(size), np.zeros((1, 2)))
+
+
+def test_predictions_of_other_numbers_of_classes():
+    for n_classes in (2, 4):
+        theta = np.zeros(count_parameters(1, 2, n_classes))
+        theta[-1] = np.log(2)  # the last class is twice as probable as each other one
+        proba = predict_proba(theta, np.zeros((5, 2)), n_classes)
+        expected = np.array([1] * (n_classes - 1) + [2]) / (n_classes + 1)
+        np.testing.assert_allclose(proba, [expected] * 5)
+        assert predict(theta, np.zeros((5, 2)), n_classes).tolist() == [n_classes - 1] * 5
+
+
+def test_a_single_class_is_refused():
+    with pytest.raises(ValueError, match="n_classes must be a whole number >= 2, got 1"):
+        predict(THETA, np.zeros((1, 2)), n_classes=1)
 
 
 def test_theta_must_be_a_vector():
@@ -96,6 +113,8 @@ def test_infinite_theta_is_refused():
 def test_theta_whose_logits_overflow_is_refused():
     with pytest.raises(ValueError, match="theta is too large"):
         predict(np.full(15, 1.7e308), np.ones((1, 2)))
+    with pytest.raises(ValueError, match=r"theta is too large.*up to 1e\+308"):  # inf - inf
+        predict(np.where(np.arange(9) == 1, -1e308, 1e308), np.full((1, 2), 1e308))
 
 
 @pytest.mark.parametrize(

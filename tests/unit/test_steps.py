@@ -118,6 +118,8 @@ def test_warm_start_never_exceeds_its_largest_step():
     step = WarmStartedArmijo(Armijo(alpha0=50.0), alpha_max=100.0).begin()
     firsts = [step(lambda a: -a, 0.0, -1.0).trials[0].alpha for _ in range(4)]
     assert firsts == [50, 100, 100, 100]
+    small = WarmStartedArmijo(Armijo(alpha0=50.0), alpha_max=0.5).begin()
+    assert small(lambda a: -a, 0.0, -1.0).trials[0].alpha == 0.5
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ PORT ?= 8000
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
            $(wildcard book/* book/assets/* book/assets/live/* book/_ext/*.py) \
-           tools/build_lite.py tools/zip_book.py
+           tools/build_lite.py tools/zip_book.py tools/whole_file.py
 
 # So that the lines of two jobs do not mix; old versions of make cannot.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -25,7 +25,9 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-plain linkcheck newest \
+# Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
+.PRECIOUS: $(PAGE) $(PDF)
+.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain linkcheck newest \
         bench serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
@@ -56,6 +58,10 @@ test-old-cpu: $(STAMP)  ## run the notebooks as on an older CPU, without numpy's
 test-book: $(PAGE)  ## check the built pages, also in a browser
 	$(BIN)/python -m pytest tests/book tests/browser
 
+test-hostile: $(PAGE)  ## every slider setting, 1,000 random events a figure, notebooks twice, killed builds
+	HOSTILE=1 $(BIN)/python -m pytest --durations=10 tests/hostile tests/unit/test_every_setting.py \
+	    tests/browser/test_hostile_events.py
+
 test-plain: $(STAMP)  ## run every notebook in a fresh environment made from requirements.txt alone
 	rm -rf _build/plain && $(PYTHON) -m venv _build/plain
 	_build/plain/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -71,7 +77,7 @@ newest: $(STAMP)  ## install the newest versions that pyproject.toml allows, to 
 	    -e '.[book,test]'
 	@touch $(STAMP)
 
-bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write benchmarks/results.json (ten minutes)
+bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (ten minutes)
 	$(BENCH)/bin/python -m benchmarks.run
 
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000
@@ -105,10 +111,11 @@ clean:  ## remove what was built, keep what was installed
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .import_linter_cache nnlib.egg-info
 	find nnlib tests tools book notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
-# Built beside the old book and moved into place as a whole: a build that was stopped leaves no half a book.
+# Built beside the old book; then two renames put it in its place. Whenever a build is killed, _build/html
+# is the old book, the new one or none. To remove the old one first would leave half of it for a while.
 $(PAGE): $(STAMP) $(SOURCES)
 	@echo "Building the book; it runs every notebook, which takes about a minute."
-	@rm -rf _build/new && mkdir -p _build
+	@rm -rf _build/new _build/old && mkdir -p _build
 	@# What `jupyter-book build -W -n --keep-going .` does, but two notebooks at a time.
 	@$(BIN)/jupyter-book config sphinx . >_build/book.log
 	PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b html \
@@ -117,14 +124,14 @@ $(PAGE): $(STAMP) $(SOURCES)
 	@touch _build/new/html/.nojekyll  # so that GitHub Pages shows folders such as _static
 	$(BIN)/python tools/build_lite.py _build/new/html
 	$(BIN)/python tools/zip_book.py _build/new/html
-	@rm -rf $(HTML)
+	@if test -e $(HTML); then mv $(HTML) _build/old; fi
 	@mv _build/new/html $(HTML)
-	@rm -rf _build/new
+	@rm -rf _build/new _build/old
 
-# The one page of the PDF runs the notebooks again. The link to the PDF is set before the PDF is
-# moved into place, so that the file is newer than the page that it depends on.
-$(PDF): $(PAGE) tools/make_pdf.py tools/print.css
+# The one page of the PDF runs the notebooks again; from nothing, for an earlier run may have been killed.
+$(PDF): $(PAGE) tools/make_pdf.py tools/whole_file.py tools/print.css
 	@echo "Building one page of the whole book for printing; this takes about two minutes."
+	@rm -rf _build/print && mkdir -p _build
 	@$(BIN)/jupyter-book config sphinx . >_build/book.log
 	PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b singlehtml \
 	    -d _build/print/doctrees . _build/print/html >>_build/book.log || { cat _build/book.log; exit 1; }
@@ -133,9 +140,13 @@ $(PDF): $(PAGE) tools/make_pdf.py tools/print.css
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo 'Python 3.11 or newer is needed. If it has another name: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@# One that was killed begins anew: pip takes a package for installed of which some files are missing.
+	@test ! -e $(VENV).unfinished || rm -rf $(VENV)
+	@touch $(VENV).unfinished
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@touch $@
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || \
+	    { rm -f $(VENV).unfinished; exit 1; }
+	@touch $@ && rm -f $(VENV).unfinished
 
 # Its own environment, so that the book's stays small. PyTorch comes first: what follows then finds
 # its CPU build in place and does not fetch another, which would carry gigabytes for graphics cards.

@@ -16,6 +16,7 @@ def test_constant_step_always_accepts():
         result = ConstantStep(alpha)(parabola, 1.0, -2.0)
         assert result.accepted and result.alpha == alpha and result.value == parabola(alpha)
         assert result.trials == ((alpha, parabola(alpha)),)
+        assert result.reason == "constant: always accepted"
 
 
 def test_armijo_by_hand():
@@ -26,6 +27,7 @@ def test_armijo_by_hand():
         assert result.accepted and result.alpha == expected[-1]
         assert [trial.value for trial in result.trials] == [parabola(a) for a in expected]
         assert result.value == parabola(result.alpha)
+        assert result.reason == "sufficient decrease"
 
 
 def test_armijo_boundary_is_inclusive():
@@ -58,7 +60,7 @@ def test_non_finite_trials_are_rejected(bad):
 
 def test_failure_is_a_result():
     result = Armijo(alpha0=1.0, max_backtracks=3)(lambda a: 1 + a, 1.0, -2.0)
-    assert not result.accepted
+    assert result.accepted is False
     assert result.alpha == 0 and result.value == 1
     assert [t.alpha for t in result.trials] == [1, 0.5, 0.25, 0.125]
     assert "no sufficient decrease in 4 trials, alpha from 1 down to 0.125" in result.reason

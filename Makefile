@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed.stamp
 HTML := _build/html
+MUTANTS := _build/mutants
 PAGE := $(HTML)/index.html
 PDF := $(HTML)/one-hidden-layer.pdf
 BENCH := _build/bench
@@ -28,7 +29,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
 .PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain linkcheck newest \
-        bench serve lab notebooks diffs address lint requirements clean
+        bench mutants serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -97,6 +98,13 @@ diffs: $(STAMP)  ## let git show the changes of notebooks cell by cell, in this 
 address: $(STAMP)  ## write the repository's address of _config.yml wherever it has to stand
 	$(BIN)/python tools/set_address.py
 
+# In a copy, as mutmut writes beside the source. It fails if the tests fail, not if a mutant survives.
+mutants: $(MUTANTS)/installed.stamp  ## change nnlib's core in 1900 ways, to see that the tests notice (half an hour)
+	rm -rf $(MUTANTS)/copy && mkdir $(MUTANTS)/copy
+	cp -R nnlib tests pyproject.toml README.md $(MUTANTS)/copy
+	cd $(MUTANTS)/copy && ../env/bin/python -m mutmut run --max-children 1
+	cd $(MUTANTS)/copy && ../env/bin/python -m mutmut results
+
 lint: $(STAMP)  ## style (ruff) and the order of imports (import-linter)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -147,6 +155,13 @@ $(STAMP): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || \
 	    { rm -f $(VENV).unfinished; exit 1; }
 	@touch $@ && rm -f $(VENV).unfinished
+
+# Pinned, as the number of mutants depends on the version. The package itself is taken from the copy.
+$(MUTANTS)/installed.stamp: requirements.txt
+	test -x $(MUTANTS)/env/bin/python || $(PYTHON) -m venv $(MUTANTS)/env
+	$(MUTANTS)/env/bin/python -m pip install --quiet --disable-pip-version-check \
+	    -r requirements.txt mutmut==3.8.1
+	@touch $@
 
 # Its own environment, so that the book's stays small. PyTorch comes first: what follows then finds
 # its CPU build in place and does not fetch another, which would carry gigabytes for graphics cards.

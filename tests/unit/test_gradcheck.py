@@ -61,6 +61,7 @@ def test_planted_mistake_is_named(method, slip, cause):
         (lambda t: 3.0, [1, 1], "2 of 2 entries are wrong: an index or a term"),
         (lambda t: t[0] + 1e-5 * t[1], [0, 1e-3], "2 of 2 entries are wrong: an index or a term"),
         (lambda t: 1e3 * t[0] + 0.5 * t[1], [2e3, 2.5], "2 times too large"),  # 0.5 is small here
+        (lambda t: -1.7e308 * t.sum(), [1.7e308] * 2, "wrong sign"),  # their difference overflows
         (lambda t: np.nan, [1, 1], "the value is not finite near theta"),
         (lambda t: 0.0 if t[0] == 0 else np.inf, [1, 1], "the value is not finite near theta"),
         (lambda t: 0.0 if t[0] <= 0 else np.inf, [1, 1], "the value is not finite near theta"),
@@ -155,6 +156,21 @@ def test_theta_is_not_modified(method):
     numeric_gradient(value, theta, method, h=1e-5)
 
 
+@pytest.mark.parametrize(("method", "power"), [("forward", 2), ("central", 3)])
+def test_default_step_grows_with_theta(method, power):
+    theta, seen = np.array([0.5, -1000.0]), []
+    numeric_gradient(lambda t: seen.append(t.copy()) or t.sum(), theta, method)
+    steps = abs(np.array(seen) - theta).max(axis=0) / [1, 1000]
+    np.testing.assert_allclose(steps, np.finfo(float).eps ** (1 / power), rtol=1e-4)
+
+
+def test_wrong_arguments_of_numeric_gradient_are_refused():
+    with pytest.raises(ValueError, match=r"^theta must be a vector"):
+        numeric_gradient(value, [[1.0]])
+    with pytest.raises(ValueError, match=r"one of forward, central, complex, got 'exact'$"):
+        numeric_gradient(value, THETA, "exact")
+
+
 def test_numeric_gradient_costs_what_it_says():
     calls = []
     for method, expected in (("central", 8), ("complex", 4)):
@@ -182,6 +198,7 @@ def test_taylor_order_of_a_remainder_that_is_rounding_only():
     """Of the size of the value's rounding, that is; what is a little larger is looked at."""
     slope = np.full(4, 3.0)
     assert taylor_order(lambda t: 1e6 + 3 * t.sum(), lambda t: slope, THETA) == np.inf
+    assert taylor_order(lambda t: 1e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) == np.inf
     assert taylor_order(lambda t: 1.5e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) < 0.1
 
 
@@ -193,11 +210,13 @@ def test_taylor_order_depends_on_the_seed_alone():
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ((value, gradient, [np.nan]), ValueError, r"theta\[0\] = nan"),
-        ((value, gradient, THETA, -1), ValueError, "seed must be a whole number >= 0"),
+        ((value, gradient, [np.nan]), ValueError, r"^theta must be finite"),
+        ((value, gradient, THETA, -1), ValueError, "^seed must be a whole number >= 0"),
         ((value, lambda t: gradient(t)[:3], THETA), ValueError, r"shape \(4,\), got \(3,\)"),
         ((value, lambda t: 1.0, THETA), ValueError, r"shape \(4,\), got \(\)"),
         ((gradient, gradient, THETA), TypeError, "must be one real number"),
+        ((lambda t: np.exp(1e3 + t[0]), gradient, THETA), ValueError, r"value\(theta\) = inf"),
+        ((lambda t: np.log(t[1]), gradient, THETA), ValueError, r"value\(theta\) = nan"),
         ((lambda t: np.nan, gradient, THETA), ValueError, r"finite.*value\(theta\) = nan"),
         ((value, lambda t: np.inf * t, THETA), ValueError, "finite.*the slope inf"),
         ((lambda t: 0.0 if t[0] == THETA[0] else np.inf, gradient, THETA), ValueError, "finite"),
@@ -220,6 +239,7 @@ def test_value_that_drops_the_imaginary_part_is_found_out():
         ((value, lambda t: gradient(t) + 0j, THETA), TypeError, r"gradient\(theta\) must be real"),
         ((value, gradient, THETA, "backward"), ValueError, "method must be one of forward"),
         ((gradient, gradient, THETA), TypeError, "must be one real number"),
+        ((lambda t: 1j, gradient, THETA), TypeError, "must be one real number, got 1j"),
         ((value, gradient, [np.nan]), ValueError, r"theta\[0\] = nan"),
         ((value, gradient, []), ValueError, "theta must be a vector"),
         ((value, gradient, THETA, "central", {}), ValueError, "blocks must name a part"),

@@ -12,6 +12,7 @@ from nnlib.network import (
     predict_logits,
     predict_proba,
     sigmoid,
+    sigmoid_in_place,
     unpack,
     with_ones,
 )
@@ -27,6 +28,7 @@ def test_count_by_hand(n_hidden, expected):
 
 def test_count_of_other_sizes():
     assert count_parameters(5, n_inputs=7, n_classes=4) == 5 * 7 + 5 + 4 * 5 + 4
+    assert count_parameters(1, n_inputs=1, n_classes=2) == 1 + 1 + 2 + 2
 
 
 def test_unpack_order_and_shapes():
@@ -76,6 +78,13 @@ def test_sigmoid_takes_numbers_and_integers_and_modifies_nothing():
     assert z.tolist() == [-1, 0, 1]
 
 
+def test_sigmoid_in_place_writes_over_its_argument():
+    for z in (np.array([-1.0, 0.0, 1.0]), np.array([-1j, 0.0, 1.0])):
+        expected = sigmoid(z)
+        assert sigmoid_in_place(z) is z
+        np.testing.assert_array_equal(z, expected)
+
+
 @pytest.mark.parametrize(
     ("size", "sizes"), [(2, "9 or 15"), (7, "9 or 15"), (10, "9 or 15"), (74, "69 or 75")]
 )
@@ -95,7 +104,7 @@ def test_predictions_of_other_numbers_of_classes():
 
 
 def test_a_single_class_is_refused():
-    with pytest.raises(ValueError, match="n_classes must be a whole number >= 2, got 1"):
+    with pytest.raises(ValueError, match=r"^n_classes must be a whole number >= 2, got 1"):
         predict(THETA, np.zeros((1, 2)), n_classes=1)
 
 
@@ -130,7 +139,7 @@ def test_theta_whose_logits_overflow_is_refused():
 )
 def test_wrong_sizes_are_refused(arguments, error, words):
     for function in (count_parameters, init_parameters):
-        with pytest.raises(error, match=words):
+        with pytest.raises(error, match="^" + words):
             function(**arguments)
 
 
@@ -155,7 +164,15 @@ def test_start_fills_its_range():
         assert abs(part.mean()) < 4 * limit / np.sqrt(3 * part.size)
 
 
+def test_start_of_other_sizes_fills_its_range():
+    theta = init_parameters(300, n_inputs=5, n_classes=4)
+    np.testing.assert_array_equal(theta, init_parameters(300, n_inputs=5, n_classes=4, seed=0))
+    for part, fan_in in zip(unpack(theta, 5, 4), (5, 5, 300, 300)):
+        assert np.abs(part).max() <= 1 / np.sqrt(fan_in)
+        assert part.size == 4 or np.abs(part).max() > 0.95 / np.sqrt(fan_in)
+
+
 @pytest.mark.parametrize("seed", [-1, 1.5, None, "0"])
 def test_wrong_seed_is_refused(seed):
-    with pytest.raises((TypeError, ValueError), match="seed must be a whole number >= 0"):
+    with pytest.raises((TypeError, ValueError), match=r"^seed must be a whole number >= 0"):
         init_parameters(3, seed=seed)

@@ -75,17 +75,27 @@ def test_cause_is_not_guessed_too_boldly(value, g, cause):
     assert not check.passed and check.worst.cause.startswith(cause)
 
 
-def test_tolerance_is_what_it_says():
-    """rtol |g| + atol max(1, |f|), the boundary itself included."""
+@pytest.mark.parametrize(
+    ("method", "rtol", "atol"),
+    [("forward", 1e-5, 1e-6), ("central", 1e-6, 1e-10), ("complex", 1e-12, 1e-14)],
+)
+def test_tolerance_is_what_it_says(method, rtol, atol):
+    """rtol |g| + atol max(1, |f|)."""
 
-    def passes(g, offset=0.0, slope=0.0, method="central"):
+    def passes(g, offset=0.0, slope=0.0):
         return check_gradient(lambda t: offset + slope * t[0], lambda t: [g], [0.0], method).passed
 
-    assert passes(0.9e-10) and not passes(1.1e-10)
-    assert passes(0.9e-10, offset=0.5) and not passes(1.1e-10, offset=0.5)
-    assert passes(0.9e-8, offset=-100.0) and not passes(1.1e-8, offset=-100.0)
-    assert passes(1e3 + 0.9e-3, slope=1e3) and not passes(1e3 + 1.1e-3, slope=1e3)
-    assert passes(0.0, slope=1e-6, method="forward")
+    assert passes(0.9 * atol) and not passes(1.1 * atol)
+    assert passes(0.9 * atol, offset=0.5) and not passes(1.1 * atol, offset=0.5)
+    assert passes(90 * atol, offset=-100.0) and not passes(110 * atol, offset=-100.0)
+    assert passes(1e3 * (1 + 0.9 * rtol), slope=1e3)
+    assert not passes(1e3 * (1 + 1.1 * rtol), slope=1e3)
+
+
+def test_tolerance_includes_its_boundary():
+    """With a step that is a power of two, forward differences from 0 are exact."""
+    check = check_gradient(lambda t: 1e-6 * t[0], lambda t: 0 * t, [0.0], "forward")
+    assert check.passed and check.worst.numeric == 1e-6
 
 
 def test_entries_within_the_tolerance_are_not_counted_as_wrong():
@@ -105,6 +115,25 @@ def test_where_nothing_changes_the_relative_error_is_zero():
 def test_gradient_may_be_a_list_or_an_array_of_objects():
     assert check_gradient(value, lambda t: list(gradient(t)), THETA).passed
     assert check_gradient(value, lambda t: gradient(t).astype(object), THETA).passed
+
+
+def test_worst_is_a_block_that_failed():
+    def block(relative_error, passed):
+        return BlockCheck("theta[0]", 1.0, 1.0, relative_error, passed, "")
+
+    blocks = [block(0.9, True), block(0.1, False), block(0.2, False), block(0.0, True)]
+    check = GradientCheck("central", dict(enumerate(blocks)))
+    assert check.worst is blocks[2] and check.max_relative_error == 0.9 and not check.passed
+    right = GradientCheck("central", {0: blocks[3], 1: blocks[0]})
+    assert right.worst is blocks[0] and right.passed
+
+
+@pytest.mark.parametrize(
+    ("analytic", "numeric", "ratio"), [(3.0, 2.0, 1.5), (-1.0, 0.0, -np.inf), (0.0, 0.0, np.nan)]
+)
+def test_ratio_never_warns(analytic, numeric, ratio):
+    found = BlockCheck("theta[0]", analytic, numeric, 1.0, False, "").ratio
+    np.testing.assert_equal(found, ratio)
 
 
 def test_report_reads_like_a_diagnosis():

@@ -171,6 +171,13 @@ def test_value_is_a_number_of_python(spirals):
     assert type(objective.value(theta + 0j)) is complex
 
 
+def test_two_classes_and_one_input_will_do():
+    """The logits are 0 and ln 3: probabilities 1/4 and 3/4."""
+    objective = Objective([[0.5], [-2.0]], [0, 1], n_classes=2)
+    theta = np.array([1.0, 0.0, 0.0, 0.0, 0.0, np.log(3)])
+    assert objective.value(theta) == pytest.approx((np.log(4) + np.log(4 / 3)) / 2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
@@ -182,6 +189,7 @@ def test_value_is_a_number_of_python(spirals):
         (([[1.0, 2.0]], [0], -1.0), ValueError, "weight_decay must be finite and >= 0"),
         (([[1.0, 2.0]], [0], np.nan), ValueError, "weight_decay"),
         (([[1.0, 2.0]], [0], "0.1"), TypeError, "weight_decay must be a real number"),
+        (([[1.0, 2.0]], [0], 0.0, 1), ValueError, "^n_classes must be a whole number >= 2, got 1"),
     ],
 )
 def test_wrong_data_are_refused(arguments, error, words):

@@ -1,5 +1,7 @@
 """Step rules on functions of one number whose answers are known by hand."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,15 @@ from nnlib import Armijo, ConstantStep, WarmStartedArmijo
 def parabola(alpha):
     """phi(alpha) = (1 - alpha)^2: value 1 and slope -2 at 0, minimum at 1."""
     return (1 - alpha) ** 2
+
+
+def test_rules_are_what_their_documentation_says_and_stay_it():
+    armijo, warm = Armijo(), WarmStartedArmijo()
+    assert armijo == Armijo(alpha0=10.0, sigma=1e-4, beta=0.5, max_backtracks=60)
+    assert warm == WarmStartedArmijo(armijo=armijo, growth=2.0, alpha_max=1e6)
+    for rule, field in ((ConstantStep(1.0), "alpha"), (armijo, "beta"), (warm, "growth")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(rule, field, 0.7)
 
 
 def test_constant_step_always_accepts():

@@ -271,7 +271,7 @@ def test_repr_reads_like_a_sentence():
         (dict(step=1.0), TypeError, r"step must be a step rule such as ConstantStep\(1.0\)"),
         (dict(n_iterations=-1), ValueError, "n_iterations must be a whole number >= 0"),
         (dict(n_iterations=10.0), TypeError, "n_iterations.*write 10"),
-        (dict(tolerance=-1.0), ValueError, "tolerance"),
+        (dict(tolerance=-1.0), ValueError, "^tolerance must be"),
     ],
 )
 def test_wrong_arguments_are_refused(change, error, words):

@@ -35,10 +35,10 @@ def test_right_gradient_passes(method):
         (lambda t: -300 * gradient(t), "-300 times too large"),
         (lambda t: 2 * gradient(t), "2 times too large: a sum where a mean is meant?"),
         (lambda t: gradient(t) / 2, "2 times too small: divided once too often?"),
-        (lambda t: 1.1 * gradient(t), "constant factor 1.1"),
-        (lambda t: 2.5 * gradient(t), "constant factor 2.5"),
-        (lambda t: gradient(t) / 2.5, "constant factor 0.4"),
-        (lambda t: gradient(t) * 1e-310, "constant factor 1e-310"),
+        (lambda t: 1.1 * gradient(t), "off by the constant factor 1.1"),
+        (lambda t: 2.5 * gradient(t), "off by the constant factor 2.5"),
+        (lambda t: gradient(t) / 2.5, "off by the constant factor 0.4"),
+        (lambda t: gradient(t) * 1e-310, "off by the constant factor 1e-310"),
         (lambda t: gradient(t) * [2, 2, 2, 2.5], "4 of 4 entries are wrong"),
         (lambda t: 0 * gradient(t), "missing term"),
         (lambda t: gradient(t) * [1, 1, 1, -1], "1 of 4 entries are wrong"),
@@ -50,7 +50,7 @@ def test_right_gradient_passes(method):
 def test_planted_mistake_is_named(method, slip, cause):
     check = check_gradient(value, slip, THETA, method)
     assert not check.passed
-    assert cause in check.worst.cause
+    assert check.worst.cause.startswith(cause)
     assert cause in str(check) and "FAILED" in str(check)
 
 

@@ -108,6 +108,11 @@ def test_a_single_class_is_refused():
         predict(THETA, np.zeros((1, 2)), n_classes=1)
 
 
+def test_only_a_vector_is_unpacked():
+    with pytest.raises(ValueError, match=r"6 n_hidden.*n_inputs=2, n_classes=3.*shape \(3, 9\)"):
+        unpack(np.zeros((3, 9)))
+
+
 def test_theta_must_be_a_vector():
     with pytest.raises(ValueError, match=r"theta must be a vector.*theta\.ravel\(\)"):
         predict(np.zeros((9, 1)), np.zeros((1, 2)))

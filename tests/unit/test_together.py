@@ -206,8 +206,8 @@ class OneAtATime:
         (dict(theta0s=np.full((3, 9), 1e308)), ValueError, r"finite values.*theta0s\[0\]"),
         (dict(theta0s=np.diag([0, 1e308, 0])[:, [0] * 8 + [1]]), ValueError, r"at theta0s\[1\]"),
         (dict(n_iterations=-1), ValueError, "n_iterations must be a whole number >= 0"),
-        (dict(tolerance=-1.0), ValueError, "tolerance must be"),
-        (dict(objective=OneAtATime()), TypeError, "objective must give 3 values for 3 starts"),
+        (dict(tolerance=-1.0), ValueError, "^tolerance must be"),
+        (dict(objective=OneAtATime()), TypeError, r"3 values for 3 starts, got shape \(\):"),
     ],
 )
 def test_wrong_arguments_are_refused(spirals, arguments, error, words):

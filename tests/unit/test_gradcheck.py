@@ -1,5 +1,7 @@
 """The gradient check must find planted mistakes and name them; and leave right gradients alone."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -126,6 +128,9 @@ def test_worst_is_a_block_that_failed():
     assert check.worst is blocks[2] and check.max_relative_error == 0.9 and not check.passed
     right = GradientCheck("central", {0: blocks[3], 1: blocks[0]})
     assert right.worst is blocks[0] and right.passed
+    for result, field in ((check, "blocks"), (blocks[1], "passed")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(result, field, True)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed.stamp
 HTML := _build/html
+MUTANTS := _build/mutants
 PAGE := $(HTML)/index.html
 PDF := $(HTML)/one-hidden-layer.pdf
 BENCH := _build/bench
@@ -32,7 +33,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
 .PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain oldest newest \
-        linkcheck audit-dependencies bench sweep serve lab notebooks diffs address lint requirements licences clean
+        linkcheck audit-dependencies bench mutants sweep serve lab notebooks diffs address lint requirements licences clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -120,6 +121,13 @@ diffs: $(STAMP)  ## let git show the changes of notebooks cell by cell, in this 
 address: $(STAMP)  ## write the repository's address of _config.yml wherever it has to stand
 	$(BIN)/python tools/set_address.py
 
+# In a copy, as mutmut writes beside the source. It fails if the tests fail, not if a mutant survives.
+mutants: $(MUTANTS)/installed.stamp  ## change nnlib's core in 1900 ways, to see that the tests notice (half an hour)
+	rm -rf $(MUTANTS)/copy && mkdir $(MUTANTS)/copy
+	cp -R nnlib tests pyproject.toml README.md $(MUTANTS)/copy
+	cd $(MUTANTS)/copy && ../env/bin/python -m mutmut run --max-children 1
+	cd $(MUTANTS)/copy && ../env/bin/python -m mutmut results
+
 lint: $(STAMP)  ## style (ruff) and the order of imports (import-linter)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -178,6 +186,13 @@ $(STAMP): requirements.txt pyproject.toml
 # Compiles requirements.txt and makes the environments with other versions; no part of the course.
 $(UV):
 	$(PYTHON) -m venv _build/uv && _build/uv/bin/python $(PIP) uv
+
+# Pinned, as the number of mutants depends on the version. The package itself is taken from the copy.
+$(MUTANTS)/installed.stamp: requirements.txt
+	test -x $(MUTANTS)/env/bin/python || $(PYTHON) -m venv $(MUTANTS)/env
+	$(MUTANTS)/env/bin/python $(PIP) -r requirements.txt
+	$(MUTANTS)/env/bin/python $(PIP) mutmut==3.8.1
+	@touch $@
 
 # Its own environment, so that the book's stays small. PyTorch comes first: what follows then finds
 # its CPU build in place and does not fetch another, which would carry gigabytes for graphics cards.

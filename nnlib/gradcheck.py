@@ -4,6 +4,7 @@ These look at a function of a vector and at a second function that claims to be 
 They know no network.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -190,7 +191,8 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     Raises
     ------
     TypeError, ValueError
-        If the gradient has another shape than theta, or as in `numeric_gradient`.
+        If the gradient has another shape than theta, a block has no entries, or as in
+        `numeric_gradient`.
 
     Examples
     --------
@@ -199,28 +201,41 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     (False, 'wrong sign')
     """
     theta = checks.vector("theta", theta)
-    analytic = np.asarray(gradient(theta.copy()), dtype=float)
-    if analytic.shape != theta.shape:
-        raise ValueError(
-            f"gradient(theta) must have theta's shape {theta.shape}, got {analytic.shape}"
-        )
+    analytic = _claimed(gradient, theta)
     numeric = numeric_gradient(value, theta, method)
     scale = max(1.0, abs(_number(value, theta)))
     rtol, atol = METHODS[method]["rtol"], METHODS[method]["atol"] * scale
     positions = np.arange(theta.size)
     blocks = {"theta": positions} if blocks is None else blocks
+    if not blocks:
+        raise ValueError(f"blocks must name a part of theta at least, got {blocks!r}")
     checked = {}
-    for name, block in blocks.items():
-        where = positions[block] if isinstance(block, slice) else np.asarray(block)
-        checked[name] = _check_block(name, where, analytic, numeric, rtol, atol)
+    with np.errstate(over="ignore", invalid="ignore"):  # inf and nan are findings, not warnings
+        for name, block in blocks.items():
+            where = positions[block]
+            checked[name] = _check_block(name, where, analytic, numeric, rtol, atol)
     return GradientCheck(method, checked)
 
 
+def _claimed(gradient, theta):
+    """What `gradient` says at theta, of theta's shape."""
+    claimed = np.asarray(gradient(theta.copy()))
+    if np.iscomplexobj(claimed):
+        raise TypeError(f"gradient(theta) must be real, got {claimed!r}")
+    if claimed.shape != theta.shape:
+        raise ValueError(
+            f"gradient(theta) must have theta's shape {theta.shape}, got {claimed.shape}"
+        )
+    return claimed.astype(float)
+
+
 def _check_block(name, where, analytic, numeric, rtol, atol):
+    if where.size == 0:  # nothing looked at is nothing passed
+        raise ValueError(f"blocks must hold entries of theta, got none in blocks[{name!r}]")
     g, g_hat = analytic[where], numeric[where]
     error = abs(g - g_hat)
     excess = error - (rtol * abs(g) + atol)
-    worst = np.unravel_index(np.argmax(np.where(np.isnan(excess), np.inf, excess)), where.shape)
+    worst = np.unravel_index(np.argmax(excess), where.shape)  # for argmax nan is the largest
     largest = max(abs(g).max(), abs(g_hat).max())
     passed = bool((excess <= 0).all())  # nan fails
     return BlockCheck(
@@ -237,27 +252,27 @@ def _guess_cause(g, g_hat, wrong):
     """What kind of slip makes the analytic g differ from the numeric g_hat like this?"""
     if not np.isfinite(g).all():
         return "not a number"
+    if not np.isfinite(g_hat).all():
+        return "the value is not finite near theta"
     if not g[wrong].any():
         return "missing term: the gradient is 0 where the value does change"
-    if wrong.all() or np.ptp(g_hat) == 0:
+    if wrong.all():
         clear = abs(g_hat) > 1e-3 * abs(g_hat).max()
         ratios = g[clear] / g_hat[clear]
-        factor = np.median(ratios)
-        if clear.any() and np.ptp(ratios) <= 1e-3 * abs(factor):
-            return _guess_factor(factor)
+        if clear.any() and np.ptp(ratios) < 1e-3 * abs(np.median(ratios)):
+            return _guess_factor(float(np.median(ratios)))
     return f"{np.count_nonzero(wrong)} of {wrong.size} entries are wrong: an index or a term"
 
 
 def _guess_factor(factor):
-    def close_to(number):
-        return abs(factor - number) <= 1e-3 * abs(number)
-
-    if close_to(-1):
+    if math.isclose(factor, -1, rel_tol=1e-3):
         return "wrong sign"
-    if abs(factor) > 1.5 and close_to(round(factor)):
-        return f"{round(factor)} times too large: a sum where a mean is meant?"
-    if 0 < abs(factor) < 0.7 and abs(1 / factor - round(1 / factor)) <= 1e-3 * abs(1 / factor):
-        return f"{round(1 / factor)} times too small: divided once too often?"
+    for number, guess in (
+        (factor, "too large: a sum where a mean is meant?"),
+        (1 / factor, "too small: divided once too often?"),
+    ):
+        if 1.5 < abs(number) < 1e9 and math.isclose(number, round(number), rel_tol=1e-3):
+            return f"{round(number)} times {guess}"
     return f"off by the constant factor {factor:.4g}"
 
 
@@ -283,16 +298,23 @@ def taylor_order(value, gradient, theta, seed=0):
     Raises
     ------
     TypeError, ValueError
-        If an argument is of the wrong kind or shape.
+        If an argument is of the wrong kind or shape, or value or gradient are not finite near
+        theta.
     """
     theta = checks.vector("theta", theta)
     rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
     direction = rng.standard_normal(theta.size)
     direction /= np.linalg.norm(direction)
-    start, slope = _number(value, theta), float(np.dot(gradient(theta.copy()), direction))
     h = np.logspace(-3, -5, 9)
-    ahead = np.array([_number(value, theta + step * direction) for step in h])
-    remainder = abs(ahead - start - h * slope)
+    with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        start, slope = _number(value, theta), float(_claimed(gradient, theta) @ direction)
+        ahead = np.array([_number(value, theta + step * direction) for step in h])
+        remainder = abs(ahead - start - h * slope)
+    if not np.isfinite(remainder).all():
+        raise ValueError(
+            f"value and gradient must be finite near theta, got value(theta) = {start!r} and "
+            f"the slope {slope!r} along a random direction"
+        )
     if remainder.max() <= 1e-14 * max(1.0, abs(start)):
         return np.inf
     return float(np.polyfit(np.log(h), np.log(np.maximum(remainder, 1e-300)), 1)[0])

@@ -201,13 +201,17 @@ def add_noise(data, noise, seed=0):
     Raises
     ------
     TypeError, ValueError
-        If noise or seed is not a number of the right kind, or negative.
+        If data is no Dataset, or noise or seed not a number of the right kind, or negative.
 
     Examples
     --------
     >>> add_noise(load_dataset("spirals"), 0.2)
     Dataset('spirals', train 300 (0: 100, 1: 100, 2: 100), test 90 (0: 30, 1: 30, 2: 30))
     """
+    if not isinstance(data, Dataset):
+        raise TypeError(
+            "data must be a Dataset as load_dataset returns it, got " + checks.shown(data)
+        )
     noise = checks.real_number("noise", noise, at_least=0)
     rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
     n_train, n_test = len(data.X_train), len(data.X_test)

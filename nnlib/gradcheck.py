@@ -4,6 +4,7 @@ These look at a function of a vector and at a second function that claims to be 
 They know no network.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,9 @@ def numeric_gradient(value, theta, method="central", h=None):
     Raises
     ------
     TypeError, ValueError
-        If an argument is out of range, or value(theta) is not a number, or if it is real for a
-        complex theta (somewhere it drops the imaginary part).
+        If an argument is out of range, or h too small or too large to move theta by it, or
+        value(theta) is not a number, or if it is real for a complex theta (somewhere it drops the
+        imaginary part).
 
     Notes
     -----
@@ -48,14 +50,19 @@ def numeric_gradient(value, theta, method="central", h=None):
     Squire and Trapp (1998).
     """
     theta = checks.vector("theta", theta)
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
+    _check_function("value", value)
+    if not isinstance(method, str) or method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {checks.shown(method)}")
+    steps = METHODS[method]["h"] * np.maximum(1, abs(theta))
     if h is not None:
         steps = np.full(theta.size, checks.real_number("h", h, above=0))
-    else:
-        steps = METHODS[method]["h"] * np.maximum(1, abs(theta))
     derivative = {"forward": _forward, "central": _central, "complex": _complex}[method]
     return np.array([derivative(value, theta, i, steps[i]) for i in range(theta.size)])
+
+
+def _check_function(name, function):
+    if not callable(function):
+        raise TypeError(f"{name} must be a function of theta, got {checks.shown(function)}")
 
 
 def _moved(theta, i, h):
@@ -65,30 +72,57 @@ def _moved(theta, i, h):
 
 
 def _forward(value, theta, i, h):
-    moved = _moved(theta, i, h)
-    return (_number(value, moved) - _number(value, theta)) / (moved[i] - theta[i])
+    ahead, width = _apart(theta, i, 0.0, h)
+    return (_number(value, ahead) - _number(value, theta)) / width
 
 
 def _central(value, theta, i, h):
-    up, down = _moved(theta, i, h), _moved(theta, i, -h)
-    return (_number(value, up) - _number(value, down)) / (up[i] - down[i])
+    ahead, width = _apart(theta, i, -h, h)
+    return (_number(value, ahead) - _number(value, _moved(theta, i, -h))) / width
+
+
+def _apart(theta, i, back, h):
+    """The point at h, and its distance in entry i from the one at `back`, as rounding left it."""
+    with np.errstate(over="ignore"):
+        ahead, behind = _moved(theta, i, h), _moved(theta, i, back)
+        width = float(ahead[i] - behind[i])
+    if not 0 < width < np.inf:
+        size = "small" if width == 0 else "large"
+        raise ValueError(f"h = {h:g} is too {size} for theta[{i}] = {theta[i]:g}")
+    return ahead, width
 
 
 def _complex(value, theta, i, h):
     found = value(_moved(theta, i, 1j * h))
-    if not np.iscomplexobj(found):
+    if isinstance(found, (str, list, tuple)) or not np.iscomplexobj(found) or np.ndim(found):
         raise TypeError(
-            f"value must be complex for a complex theta, got {found!r}: does it use abs(), max() "
-            'or float() on the way? method="central" needs real numbers only'
+            f"value must be complex for a complex theta, got {checks.shown(found)}: does it use "
+            'abs(), max() or float() on the way? method="central" needs real numbers only'
         )
-    return np.imag(found) / h
+    return complex(found).imag / float(h)
 
 
 def _number(value, theta):
-    found = value(theta)
-    if np.ndim(found) != 0 or not np.isrealobj(found):
-        raise TypeError(f"value(theta) must be one real number, got {found!r}")
-    return float(found)
+    """value(theta) as a float; theta is copied, for the function might change it."""
+    found = value(theta.copy())
+    try:
+        # Not what float() alone would take: words, an array with one entry, a real part.
+        if not (isinstance(found, (str, bytes)) or np.ndim(found) or np.iscomplexobj(found)):
+            return float(found)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise TypeError(f"value(theta) must be one real number, got {checks.shown(found)}")
+
+
+def _gradient_at(gradient, theta):
+    """gradient(theta) as an array of theta's shape, finite or not, else raise."""
+    _check_function("gradient", gradient)
+    found = checks.real_array("gradient(theta)", gradient(theta.copy()))
+    if found.shape != theta.shape:
+        raise ValueError(
+            f"gradient(theta) must have theta's shape {theta.shape}, got {found.shape}"
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -102,7 +136,8 @@ class BlockCheck:
     analytic, numeric : float
         What the gradient says there, and what the differences say.
     relative_error : float
-        Over the block: largest difference over the largest entry of either, 0 if both vanish.
+        Over the block: largest difference over the largest entry of either; 0 if both vanish,
+        inf if an entry is not finite.
     passed : bool
         Whether every entry of the block is within the tolerance.
     cause : str
@@ -119,7 +154,7 @@ class BlockCheck:
     @property
     def ratio(self):
         """analytic / numeric; nan for 0/0."""
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             return float(np.divide(self.analytic, self.numeric))
 
     def __str__(self):
@@ -190,7 +225,8 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     Raises
     ------
     TypeError, ValueError
-        If the gradient has another shape than theta, or as in `numeric_gradient`.
+        If the gradient has another shape than theta, or a block no position in it, or as in
+        `numeric_gradient`.
 
     Examples
     --------
@@ -199,21 +235,40 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     (False, 'wrong sign')
     """
     theta = checks.vector("theta", theta)
-    analytic = np.asarray(gradient(theta.copy()), dtype=float)
-    if analytic.shape != theta.shape:
-        raise ValueError(
-            f"gradient(theta) must have theta's shape {theta.shape}, got {analytic.shape}"
-        )
     numeric = numeric_gradient(value, theta, method)
+    analytic = _gradient_at(gradient, theta)
     scale = max(1.0, abs(_number(value, theta)))
     rtol, atol = METHODS[method]["rtol"], METHODS[method]["atol"] * scale
-    positions = np.arange(theta.size)
-    blocks = {"theta": positions} if blocks is None else blocks
     checked = {}
-    for name, block in blocks.items():
-        where = positions[block] if isinstance(block, slice) else np.asarray(block)
-        checked[name] = _check_block(name, where, analytic, numeric, rtol, atol)
+    for name, where in _positions(blocks, theta.size).items():
+        with np.errstate(all="ignore"):  # what is not finite fails, and the message says so
+            checked[name] = _check_block(name, where, analytic, numeric, rtol, atol)
     return GradientCheck(method, checked)
+
+
+def _positions(blocks, size):
+    """The positions in theta of each block, as integer arrays."""
+    if blocks is None:
+        return {"theta": np.arange(size)}
+    if not isinstance(blocks, Mapping) or not blocks:
+        raise TypeError(
+            "blocks must be a dict with a slice or an integer array for each name, "
+            f"got {checks.shown(blocks)}"
+        )
+    return {name: _block(name, block, size) for name, block in blocks.items()}
+
+
+def _block(name, block, size):
+    try:
+        where = np.arange(size)[block] if isinstance(block, slice) else np.asarray(block)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"blocks[{name!r}] must be a slice or an integer array: {error}") from None
+    if where.dtype.kind not in "iu" or not where.size or where.min() < -size or where.max() >= size:
+        raise ValueError(
+            f"blocks[{name!r}] must hold positions 0 ... {size - 1} of theta, at least one, "
+            f"got {checks.shown(block)}"
+        )
+    return where
 
 
 def _check_block(name, where, analytic, numeric, rtol, atol):
@@ -221,29 +276,36 @@ def _check_block(name, where, analytic, numeric, rtol, atol):
     error = abs(g - g_hat)
     excess = error - (rtol * abs(g) + atol)
     worst = np.unravel_index(np.argmax(np.where(np.isnan(excess), np.inf, excess)), where.shape)
-    largest = max(abs(g).max(), abs(g_hat).max())
     passed = bool((excess <= 0).all())  # nan fails
     return BlockCheck(
         name=f"{name}[{', '.join(str(int(i)) for i in worst)}]",
         analytic=float(g[worst]),
         numeric=float(g_hat[worst]),
-        relative_error=float(error.max() / largest) if largest > 0 else 0.0,
+        relative_error=_relative(error.max(), max(abs(g).max(), abs(g_hat).max())),
         passed=passed,
         cause="" if passed else _guess_cause(g, g_hat, error > rtol * abs(g) + atol),
     )
+
+
+def _relative(error, largest):
+    if not np.isfinite(error):
+        return np.inf
+    return float(error / largest) if largest > 0 else 0.0
 
 
 def _guess_cause(g, g_hat, wrong):
     """What kind of slip makes the analytic g differ from the numeric g_hat like this?"""
     if not np.isfinite(g).all():
         return "not a number"
+    if not np.isfinite(g_hat).all():
+        return "the differences are not finite: the value overflows near theta"
     if not g[wrong].any():
         return "missing term: the gradient is 0 where the value does change"
-    if wrong.all() or np.ptp(g_hat) == 0:
+    if g_hat.any() and (wrong.all() or np.ptp(g_hat) == 0):
         clear = abs(g_hat) > 1e-3 * abs(g_hat).max()
         ratios = g[clear] / g_hat[clear]
         factor = np.median(ratios)
-        if clear.any() and np.ptp(ratios) <= 1e-3 * abs(factor):
+        if np.ptp(ratios) <= 1e-3 * abs(factor):
             return _guess_factor(factor)
     return f"{np.count_nonzero(wrong)} of {wrong.size} entries are wrong: an index or a term"
 
@@ -283,16 +345,27 @@ def taylor_order(value, gradient, theta, seed=0):
     Raises
     ------
     TypeError, ValueError
-        If an argument is of the wrong kind or shape.
+        If an argument is of the wrong kind or shape, or value or gradient not finite near theta,
+        or theta so large that a step of 1e-5 is lost in rounding.
     """
     theta = checks.vector("theta", theta)
+    _check_function("value", value)
     rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
     direction = rng.standard_normal(theta.size)
     direction /= np.linalg.norm(direction)
-    start, slope = _number(value, theta), float(np.dot(gradient(theta.copy()), direction))
     h = np.logspace(-3, -5, 9)
+    if (theta + h[-1] * direction == theta).any():
+        largest = abs(theta).max()
+        raise ValueError(f"theta is too large for steps of 1e-5: an entry of {largest:g}")
     ahead = np.array([_number(value, theta + step * direction) for step in h])
-    remainder = abs(ahead - start - h * slope)
+    start, slope = _number(value, theta), float(_gradient_at(gradient, theta) @ direction)
+    with np.errstate(over="ignore", invalid="ignore"):
+        remainder = abs(ahead - start - h * slope)
+    if not np.isfinite(remainder).all():
+        raise ValueError(
+            f"value and gradient must be finite near theta, got value(theta) = {start:g} and a "
+            f"slope of {slope:g}"
+        )
     if remainder.max() <= 1e-14 * max(1.0, abs(start)):
         return np.inf
     return float(np.polyfit(np.log(h), np.log(np.maximum(remainder, 1e-300)), 1)[0])

@@ -51,6 +51,17 @@ def _as_float(value):
         return math.inf
 
 
+def scalar(what, found):
+    """Return the answer `found` of somebody's function as a float, finite or not, else raise."""
+    try:
+        # Not what float() alone would take: words, an array with one entry, a real part.
+        if not (isinstance(found, (str, bytes)) or np.ndim(found) or np.iscomplexobj(found)):
+            return float(found)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise TypeError(f"{what} must be one real number, got {shown(found)}")
+
+
 def points(X, name="X"):
     """Return `X` as a float64 array (n_samples, n_features) of finite numbers, else raise."""
     X = real_array(name, X)

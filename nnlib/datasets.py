@@ -116,7 +116,7 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
     test_fraction = checks.real_number("test_fraction", test_fraction, above=0, below=1)
     seed = checks.whole_number("seed", seed, at_least=0)
     if standardise is not None and not isinstance(standardise, (bool, np.bool_)):
-        raise TypeError(f"standardise must be True, False or None, got {standardise!r}")
+        raise TypeError("standardise must be True, False or None, got " + checks.shown(standardise))
     path = _find(name)
     table = read_table(path)
     class_names, y = _number_classes(path, table.labels)
@@ -234,7 +234,9 @@ def spirals_split():
 
 def _find(name):
     if not isinstance(name, (str, Path)):
-        raise TypeError(f"name must be a data set's name or the path of a CSV file, got {name!r}")
+        raise TypeError(
+            f"name must be a data set's name or the path of a CSV file, got {checks.shown(name)}"
+        )
     if name in SHIPPED:
         return DATA_FOLDER / f"{name}.csv"
     path = Path(name).expanduser()

@@ -104,14 +104,7 @@ def _complex(value, theta, i, h):
 
 def _number(value, theta):
     """value(theta) as a float; theta is copied, for the function might change it."""
-    found = value(theta.copy())
-    try:
-        # Not what float() alone would take: words, an array with one entry, a real part.
-        if not (isinstance(found, (str, bytes)) or np.ndim(found) or np.iscomplexobj(found)):
-            return float(found)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise TypeError(f"value(theta) must be one real number, got {checks.shown(found)}")
+    return checks.scalar("value(theta)", value(theta.copy()))
 
 
 def _gradient_at(gradient, theta):

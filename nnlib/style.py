@@ -40,7 +40,11 @@ def run_style(i):
 
 
 def axes_or_new(ax):
-    """Return `ax`, or the axes of a new figure if it is None, else raise."""
+    """Return `ax`, or the axes of a new figure if it is None, else raise.
+
+    A picture calls it after its other arguments are checked: a call that is refused must not
+    leave an empty figure behind, which a notebook would show.
+    """
     if ax is None:
         return plt.subplots()[1]
     if not isinstance(ax, Axes):

@@ -93,7 +93,7 @@ def labels(y, n_classes, n_samples=None, name="y"):
     turn the accuracy into the share of points predicted as class 0.
     """
     n_classes = whole_number("n_classes", n_classes, at_least=1)
-    y = _array(name, y)
+    y = any_array(name, y)
     if n_samples is None:
         n_samples = len(y) if y.ndim else 1
     if y.ndim == 2 and y.shape[1] == n_classes:
@@ -120,7 +120,7 @@ def labels(y, n_classes, n_samples=None, name="y"):
     return y.astype(np.int64)
 
 
-def _array(name, array):
+def any_array(name, array):
     """Return `array` as an ndarray; refuse ragged lists, and entries that are hidden by a mask."""
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         n_masked = np.ma.count_masked(array)
@@ -136,15 +136,25 @@ def _array(name, array):
 
 def real_array(name, array):
     """Return `array` as float64, finite or not; refuse complex numbers, words, ragged lists."""
-    array = _array(name, array)
+    return _number_array(name, array, np.float64)
+
+
+def complex_array(name, array):
+    """Return `array` as complex128 if it is complex, else as `real_array` does."""
+    is_complex = np.iscomplexobj(any_array(name, array))
+    return _number_array(name, array, np.complex128 if is_complex else np.float64)
+
+
+def _number_array(name, array, dtype):
+    array = any_array(name, array)
     try:
-        if array.dtype.kind not in "biufO":
+        if array.dtype.kind not in ("biufO" if dtype is np.float64 else "c"):
             kind = {"c": "complex numbers", "U": "words", "S": "words"}.get(array.dtype.kind, "")
             raise TypeError(f"got {kind or 'entries'} of dtype {array.dtype}")
         if array.dtype.kind == "O" and any(isinstance(e, (str, bytes)) for e in array.flat):
             raise TypeError("some entries are words")
         with np.errstate(over="ignore"):  # a long double beyond 1e308: refused as infinite
-            return array.astype(np.float64, copy=False)
+            return array.astype(dtype, copy=False)
     except (TypeError, ValueError, OverflowError) as error:
         raise TypeError(f"{name} must be an array of real numbers: {error}") from None
 

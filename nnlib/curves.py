@@ -203,18 +203,18 @@ def _runs(histories, against):
 
 def _check_history(name, run):
     """A History as gradient_descent returns it: arrays, one entry more where the start counts."""
-    parts = ("loss", "n_values", "alpha", "n_trials")
+    parts = ("alpha", "n_trials", "loss", "n_values")
     if not all(isinstance(getattr(run, part, None), np.ndarray) for part in parts):
         raise TypeError(
             f"{name} must be a History as gradient_descent returns it, got {type(run).__name__}"
         )
     for part in parts:
         array = checks.real_array(f"{name}.{part}", getattr(run, part))
-        length = len(run.alpha) + (part in parts[:2]) if run.alpha.ndim else -1
-        if array.shape != (length,):
+        at_start = part in ("loss", "n_values")
+        if array.shape != (run.alpha.size + at_start,):
             raise ValueError(
                 f"{name}.{part} must have one entry for each iteration"
-                f"{', and one for the start' * (part in parts[:2])}, got shape {array.shape}"
+                f"{', and one for the start' * at_start}, got shape {array.shape}"
             )
         if part in ("n_values", "n_trials") and not np.isfinite(array).all():
             raise ValueError(f"{name}.{part} must be finite")

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlib import Armijo, ConstantStep, Objective, evaluate, gradient_descent, init_parameters
-from nnlib.datasets import DATA_FOLDER, Dataset, load_dataset, make_spirals, spirals_split
+from nnlib.datasets import (
+    DATA_FOLDER,
+    Dataset,
+    add_noise,
+    load_dataset,
+    make_spirals,
+    spirals_split,
+)
 
 ARRAYS = ("X_train", "y_train", "X_test", "y_test", "mean", "scale")
 
@@ -395,3 +402,9 @@ def test_a_faulty_file_is_named_with_line_and_column(write, text, words):
     with pytest.raises(ValueError, match=words) as caught:
         load_dataset(write(text))
     assert "mine.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize("data", [0, None, "spirals"])
+def test_noise_needs_a_data_set(data):
+    with pytest.raises(TypeError, match="data must be a Dataset as load_dataset returns it"):
+        add_noise(data, 0.1)

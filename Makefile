@@ -8,6 +8,7 @@ HTML := _build/html
 PAGE := $(HTML)/index.html
 PDF := $(HTML)/one-hidden-layer.pdf
 PORT ?= 8000
+SEED ?= 0
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) $(wildcard nnlib/*.py nnlib/*.mplstyle nnlib/data/*) \
            $(wildcard book/* book/assets/* book/assets/live/* book/_ext/*.py) \
@@ -22,7 +23,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-plain linkcheck newest \
+.PHONY: help book pdf test test-code fuzz test-notebooks test-old-cpu test-book test-plain linkcheck newest \
         serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
@@ -42,6 +43,9 @@ test: $(STAMP)  ## run every check: style, imports, unit, notebooks, pages
 
 test-code: $(STAMP)  ## unit and property tests only
 	$(BIN)/python -m pytest tests --ignore=tests/book --ignore=tests/browser
+
+fuzz: $(STAMP)  ## over 20,000 generated calls of all public functions; SEED=1 makes other ones
+	FUZZ=long $(BIN)/python -m pytest tests/fuzz --hypothesis-seed=$(SEED)
 
 test-notebooks: $(STAMP)  ## run the notebooks and compare with the outputs they carry
 	$(BIN)/python tools/execute_notebooks.py --check

@@ -1,0 +1,512 @@
+"""What is called on the way down: gradient checks, step rules, descent."""
+
+import math
+
+import numpy as np
+from hypothesis import strategies as st
+
+from nnlib import descent, gradcheck, steps
+
+from .harness import OwnError, close, fuzz, real, whole
+from .hostile import ALIENS, NUMBERS, ODD
+from .legal import alphas, numbers, seeds, shares
+
+anything = st.sampled_from((*NUMBERS, *ALIENS, *ODD))
+METHODS = st.sampled_from(tuple(gradcheck.METHODS))
+sizes = st.integers(1, 5)
+
+
+class Quadratic:
+    """f(theta) = 1/2 sum_i L_i theta_i^2, with curvatures L_i from 1 on; tires of being asked."""
+
+    def __init__(self, patience=2000):
+        self.patience = patience
+
+    def forward(self, theta):
+        self.patience -= 1
+        if self.patience < 0:
+            raise OwnError("asked too often")
+        curvatures = 1.0 + np.arange(theta.size)
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradient = curvatures * theta
+            value = 0.5 * (gradient * theta).sum()
+        return value.item(), lambda: gradient
+
+    def value(self, theta):
+        return self.forward(theta)[0]
+
+    def gradient(self, theta):
+        return self.forward(theta)[1]()
+
+
+RIGHT = "right"
+
+
+class Raising(Quadratic):
+    def forward(self, theta):
+        raise OwnError("forward")
+
+
+class Answering(Quadratic):
+    """Answers with whatever it was given, at every call or from the third on."""
+
+    def __init__(self, value, gradient, first=0):
+        super().__init__()
+        self.answer, self.first, self.n_calls = (value, gradient), first, 0
+
+    def forward(self, theta):
+        value, backward = super().forward(theta)
+        self.n_calls += 1
+        if self.n_calls <= self.first:
+            return value, backward
+        own_value, own_gradient = self.answer
+        if own_value is not RIGHT:
+            value = own_value
+        return value, backward if own_gradient is RIGHT else lambda: own_gradient
+
+    def __repr__(self):
+        return f"Answering{self.answer}"
+
+
+class NoPair(Quadratic):
+    def forward(self, theta):
+        return 1.0
+
+
+def wrong_sign(theta):
+    return -Quadratic().gradient(theta)
+
+
+# ---- gradcheck
+
+functions = {"value": st.just(Quadratic().value), "theta": sizes.flatmap(lambda n: numbers(n, 10))}
+odd_functions = st.one_of(
+    st.just(Quadratic().value),
+    anything.map(lambda answer: lambda theta: answer),
+    st.sampled_from([Raising().value, lambda theta: abs(theta).sum(), lambda theta: theta]),
+)
+
+
+def tame(theta):
+    theta = real(theta, 1)
+    return abs(theta).max() <= 100
+
+
+@fuzz(
+    gradcheck.numeric_gradient,
+    {**functions, "method": METHODS, "h": st.one_of(st.none(), st.sampled_from([1e-5, 1e-7]))},
+    spoil=("theta", "method", "h"),
+)
+def _(found, value, theta, method, h):
+    assert found.shape == real(theta, 1).shape
+    if tame(theta) and h is None:
+        right = Quadratic().gradient(real(theta, 1))
+        np.testing.assert_allclose(found, right, rtol=1e-5, atol=1e-4)
+
+
+@fuzz(
+    gradcheck.numeric_gradient,
+    {**functions, "value": odd_functions, "method": METHODS},
+    name="nnlib.gradcheck.numeric_gradient (odd functions)",
+    refusable=True,
+)
+def _(found, value, theta, method):
+    assert found.shape == real(theta, 1).shape and found.dtype == np.float64
+
+
+blocks = st.sampled_from(
+    [None, {"all": slice(None)}, {"first": np.array([0]), "last": np.array([[-1]])}]
+)
+
+
+@fuzz(
+    gradcheck.check_gradient,
+    {**functions, "gradient": st.just(Quadratic().gradient), "method": METHODS, "blocks": blocks},
+    spoil=("theta", "method", "blocks"),
+)
+def _(found, value, gradient, theta, method, blocks):
+    assert str(found).startswith(f"gradient check ({method} differences)")
+    assert not tame(theta) or found.passed
+    assert found.worst in found.blocks.values() and found.max_relative_error >= 0
+
+
+@fuzz(
+    gradcheck.check_gradient,
+    {**functions, "gradient": st.just(wrong_sign), "method": METHODS},
+    name="nnlib.gradcheck.check_gradient (wrong sign)",
+    spoil=("theta",),
+)
+def _(found, value, gradient, theta, method):
+    theta = real(theta, 1)
+    if tame(theta) and abs(theta).max() > 0.1:
+        assert not found.passed
+        assert "wrong sign" in str(found) or abs(theta).min() < 0.1
+
+
+@fuzz(
+    gradcheck.check_gradient,
+    {**functions, "value": odd_functions, "gradient": odd_functions, "method": METHODS},
+    name="nnlib.gradcheck.check_gradient (odd functions)",
+    refusable=True,
+)
+def _(found, value, gradient, theta, method):
+    assert isinstance(found.passed, bool) and str(found)
+    assert found.max_relative_error >= 0 and isinstance(found.worst.ratio, float)
+
+
+@fuzz(
+    gradcheck.taylor_order,
+    {**functions, "gradient": st.just(Quadratic().gradient), "seed": seeds},
+    spoil=("theta", "seed"),
+)
+def _(found, value, gradient, theta, seed):
+    whole(seed, 0)
+    assert type(found) is float
+    if tame(theta) and abs(real(theta, 1)).max() <= 10:
+        assert abs(found - 2) < 0.1
+
+
+@fuzz(
+    gradcheck.taylor_order,
+    {**functions, "value": odd_functions, "gradient": odd_functions, "seed": seeds},
+    name="nnlib.gradcheck.taylor_order (odd functions)",
+    refusable=True,
+)
+def _(found, value, gradient, theta, seed):
+    assert type(found) is float and not math.isnan(found)
+
+
+block_fields = {
+    "name": st.just("W1[0]"),
+    "analytic": st.floats(),
+    "numeric": st.floats(),
+    "relative_error": st.floats(0),
+    "passed": st.booleans(),
+    "cause": st.text(),
+}
+
+
+@fuzz(gradcheck.BlockCheck, block_fields, spoil=())
+def _(found, name, analytic, numeric, relative_error, passed, cause):
+    assert str(found).startswith("ok" if passed else "WRONG") and isinstance(found.ratio, float)
+
+
+@fuzz(
+    gradcheck.GradientCheck,
+    {
+        "method": METHODS,
+        "blocks": st.dictionaries(
+            st.text(), st.builds(gradcheck.BlockCheck, **block_fields), min_size=1
+        ),
+    },
+    spoil=(),
+)
+def _(found, method, blocks):
+    assert found.passed == all(block.passed for block in blocks.values())
+    assert found.worst in blocks.values()
+
+
+# ---- steps
+
+
+class Bowl:
+    """phi(alpha) = (1 - alpha)^2 with the slope -2, which tires of being asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __call__(self, alpha):
+        self.asked.append(alpha)
+        if len(self.asked) > 5000:
+            raise OwnError("asked too often")
+        return (1 - min(float(alpha), 1e100)) ** 2
+
+
+def odd_phi(answer):
+    return lambda alpha: answer
+
+
+@fuzz(steps.ConstantStep, {"alpha": alphas})
+def _(found, alpha):
+    assert float(alpha) > 0
+    result = found(Bowl(), 1.0, -2.0)
+    assert result.accepted and result.alpha == float(alpha) and type(result.alpha) is float
+    close(result.value, Bowl()(float(alpha)))
+
+
+def constant(alpha, phi, phi0, slope):
+    return steps.ConstantStep(alpha)(phi, phi0, slope)
+
+
+@fuzz(
+    constant,
+    {"alpha": alphas, "phi": st.builds(Bowl), "phi0": st.just(1.0), "slope": st.just(-2.0)},
+    name="nnlib.steps.ConstantStep.__call__",
+)
+def _(found, alpha, phi, phi0, slope):
+    assert found.accepted and found.alpha == float(alpha) and phi.asked == [float(alpha)]
+
+
+rule = {"alpha0": alphas, "sigma": shares, "beta": shares, "max_backtracks": st.integers(0, 90)}
+
+
+@fuzz(steps.Armijo, rule)
+def _(found, alpha0, sigma, beta, max_backtracks):
+    assert float(alpha0) > 0 and 0 < float(sigma) < 1 and 0 < float(beta) < 1
+    keeps_its_promise(found(Bowl(), 1.0, -2.0), found, 1.0, -2.0)
+    assert whole(max_backtracks, 0) >= 0
+
+
+def keeps_its_promise(result, rule, phi0, slope):
+    """Armijo's condition at the accepted trial and at none before it; steps shrink by beta."""
+    alpha = [trial.alpha for trial in result.trials]
+    assert alpha[0] == rule.alpha0 and 1 <= len(alpha) <= rule.max_backtracks + 1
+    assert all(a > 0 for a in alpha), "a step of 0 was tried, which cannot change anything"
+    for longer, shorter in zip(alpha, alpha[1:]):
+        close(shorter, longer * rule.beta, 5e-324)
+    good = [
+        t.value <= phi0 + rule.sigma * t.alpha * slope and -math.inf < t.value < phi0
+        for t in result.trials
+    ]
+    assert not any(good[:-1]) and good[-1] == result.accepted
+    assert all(type(trial.value) is float for trial in result.trials)
+    assert result.alpha == (alpha[-1] if result.accepted else 0)
+    assert result.value == (result.trials[-1].value if result.accepted else phi0)
+
+
+def armijo(alpha0, sigma, beta, max_backtracks, phi, phi0, slope):
+    return steps.Armijo(alpha0, sigma, beta, max_backtracks)(phi, phi0, slope)
+
+
+search = rule | {"phi": st.builds(Bowl), "phi0": st.just(1.0), "slope": st.just(-2.0)}
+
+
+@fuzz(armijo, search, name="nnlib.steps.Armijo.__call__")
+def _(found, alpha0, sigma, beta, max_backtracks, phi, phi0, slope):
+    rule = steps.Armijo(alpha0, sigma, beta, max_backtracks)
+    keeps_its_promise(found, rule, float(phi0), float(slope))
+    assert [trial.alpha for trial in found.trials] == phi.asked
+
+
+@fuzz(
+    armijo,
+    search | {"phi": anything.map(odd_phi)},
+    spoil=("slope", "phi0"),
+    names=("phi",),
+    name="nnlib.steps.Armijo.__call__ (odd phi)",
+    refusable=True,
+)
+def _(found, alpha0, sigma, beta, max_backtracks, phi, phi0, slope):
+    rule = steps.Armijo(alpha0, sigma, beta, max_backtracks)
+    keeps_its_promise(found, rule, float(phi0), float(slope))
+
+
+warm = {
+    "armijo": st.builds(steps.Armijo, **rule),
+    "growth": st.floats(1.01, 1e6),
+    "alpha_max": alphas,
+}
+
+
+@fuzz(steps.WarmStartedArmijo, warm)
+def _(found, armijo, growth, alpha_max):
+    assert float(growth) > 1 and float(alpha_max) > 0
+    step, last = found.begin(), armijo.alpha0 / float(growth)
+    for _ in range(3):
+        result = step(Bowl(), 1.0, -2.0)
+        close(result.trials[0].alpha, min(float(growth) * last, float(alpha_max)), 5e-324)
+        last = result.alpha if result.accepted else result.trials[0].alpha / float(growth)
+
+
+def begin(armijo, growth, alpha_max, phi, phi0, slope):
+    return steps.WarmStartedArmijo(armijo, growth, alpha_max).begin()(phi, phi0, slope)
+
+
+@fuzz(
+    begin,
+    warm | {k: search[k] for k in ("phi", "phi0", "slope")},
+    name="nnlib.steps.WarmStartedArmijo.begin",
+)
+def _(found, armijo, growth, alpha_max, phi, phi0, slope):
+    assert found.trials[0].alpha == min(armijo.alpha0, float(alpha_max))
+    assert found.accepted == (found.alpha > 0)
+
+
+@fuzz(steps.Trial, {"alpha": st.floats(), "value": st.floats()}, spoil=())
+def _(found, alpha, value):
+    assert found.alpha is alpha and found.value is value
+
+
+@fuzz(
+    steps.StepResult,
+    {
+        "alpha": alphas,
+        "value": st.floats(),
+        "accepted": st.booleans(),
+        "trials": st.just(()),
+        "reason": st.text(),
+    },
+    spoil=(),
+)
+def _(found, **fields):
+    assert vars(found) == fields
+
+
+# ---- descent
+
+
+def never(k, theta, value):
+    return False
+
+
+def at_three(k, theta, value):
+    theta[:] = np.nan  # a copy: spoils nothing
+    return k == 3
+
+
+def raising(k, theta, value):
+    raise OwnError("callback")
+
+
+def own_rule(alpha):
+    """A step rule as a user might write it."""
+    return lambda phi, phi0, slope: steps.StepResult(alpha, phi(alpha), True, ((alpha, 0),), "own")
+
+
+rules = st.one_of(
+    st.builds(steps.ConstantStep, alphas),
+    st.builds(steps.Armijo, **rule),
+    st.builds(steps.WarmStartedArmijo, **warm),
+    alphas.map(own_rule),
+)
+run = {
+    "objective": st.builds(Quadratic),
+    "theta0": sizes.flatmap(lambda n: numbers(n, 10)),
+    "step": rules,
+    "n_iterations": st.integers(0, 12),
+    "tolerance": st.sampled_from([0.0, 0, 1e-3, 5]),
+    "callback": st.sampled_from([None, never, at_three, raising]),
+}
+
+
+def consistent(found, n_iterations):
+    k = found.n_iterations
+    assert k <= n_iterations
+    assert len(found.loss) == len(found.gradient_norm) == len(found.n_values) == k + 1
+    assert len(found.alpha) == len(found.n_trials) == k
+    assert found.loss.dtype == found.gradient_norm.dtype == found.alpha.dtype == np.float64
+    assert (np.diff(found.n_values) >= 1).all() and (found.n_trials >= 0).all()
+    assert np.isfinite(found.theta).all() and np.isfinite(found.loss[:-1]).all()
+    assert np.isfinite(found.gradient_norm[:-1]).all() and (found.gradient_norm[:-1] >= 0).all()
+    words = ("finished", "stationary", "diverged", "line search failed", "stopped by callback")
+    assert found.stop_reason.startswith(words) and repr(found)
+    if not found.stop_reason.startswith("diverged"):
+        assert np.isfinite(found.loss).all()
+
+
+@fuzz(descent.gradient_descent, run)
+def _(found, objective, theta0, step, n_iterations, tolerance, callback):
+    consistent(found, whole(n_iterations, 0))
+    start = real(theta0, 1)
+    assert found.theta.shape == start.shape and float(tolerance) >= 0
+    close(found.loss[0], Quadratic().value(start))
+    if np.isfinite(found.loss[-1]):
+        close(found.loss[-1], Quadratic().value(found.theta))
+    if found.stop_reason.startswith("stationary") and abs(found.theta).max() > 1e-150:
+        assert found.gradient_norm[-1] <= tolerance
+    if isinstance(step, (steps.Armijo, steps.WarmStartedArmijo)):
+        assert (np.diff(found.loss) < 0).all(), "Armijo's loss has to fall"
+    if isinstance(step, steps.ConstantStep) and found.n_iterations:
+        assert (found.alpha == step.alpha).all() and (found.n_trials == 1).all()
+        with np.errstate(all="ignore"):  # theta_i (1 - alpha L_i)^k
+            factor = 1 - step.alpha * (1.0 + np.arange(start.size))
+            expected = start * factor**found.n_iterations
+        if np.isfinite(found.loss[-1]):
+            scale = 1e-13 * (1 + step.alpha * start.size) ** found.n_iterations
+            np.testing.assert_allclose(
+                found.theta, expected, rtol=1e-9, atol=scale * abs(start).max()
+            )
+
+
+answers = st.one_of(
+    st.just(Raising()),
+    st.just(NoPair()),
+    st.builds(Answering, st.one_of(st.just(RIGHT), anything), st.just(RIGHT), st.integers(0, 3)),
+    st.builds(Answering, st.just(RIGHT), anything, st.integers(0, 3)),
+    st.builds(Answering, st.just(RIGHT), st.sampled_from([1, 2, 3]).map(np.ones)),
+    anything,
+)
+
+
+@fuzz(
+    descent.gradient_descent,
+    run | {"objective": answers},
+    name="nnlib.descent.gradient_descent (odd objectives)",
+    refusable=True,
+)
+def _(found, objective, theta0, step, n_iterations, tolerance, callback):
+    consistent(found, whole(n_iterations, 0))
+
+
+odd_rules = st.one_of(
+    anything,
+    anything.map(lambda answer: lambda phi, phi0, slope: answer),
+    anything.map(lambda a: lambda phi, phi0, slope: steps.StepResult(a, 0.0, True, (), "own")),
+)
+
+
+odd_callbacks = st.one_of(anything, anything.map(lambda answer: lambda k, theta, value: answer))
+
+
+@fuzz(
+    descent.gradient_descent,
+    run | {"step": odd_rules, "callback": odd_callbacks},
+    name="nnlib.descent.gradient_descent (odd rules)",
+    refusable=True,
+)
+def _(found, objective, theta0, step, n_iterations, tolerance, callback):
+    consistent(found, whole(n_iterations, 0))
+
+
+@fuzz(
+    descent.History,
+    {
+        "theta": numbers(2),
+        "loss": st.lists(st.floats(), min_size=2, max_size=2).map(np.array),
+        "gradient_norm": numbers(2),
+        "alpha": numbers(1),
+        "n_trials": st.just(np.array([1])),
+        "n_values": st.just(np.array([1, 2])),
+        "n_gradients": st.integers(0, 9),
+        "stop_reason": st.text(),
+    },
+    spoil=(),
+)
+def _(found, alpha, stop_reason, **arrays):
+    assert found.n_iterations == len(alpha) and repr(stop_reason) in repr(found)
+
+
+@fuzz(
+    descent.Ray,
+    {"objective": st.builds(Quadratic), "theta": numbers(3, 10), "direction": numbers(3, 10)},
+    spoil=(),
+)
+def _(found, objective, theta, direction):
+    close(found(0.5), Quadratic().value(theta + 0.5 * direction), 1e-12)
+
+
+def go_to(theta, direction, alpha):
+    ray = descent.Ray(Quadratic(), theta, direction)
+    ray(alpha)
+    return ray.go_to(alpha), ray.n_values, ray.go_to(2 * alpha), ray.n_values
+
+
+@fuzz(
+    go_to,
+    {"theta": numbers(3, 10), "direction": numbers(3, 10), "alpha": st.floats(0.1, 9)},
+    name="nnlib.descent.Ray.go_to",
+    spoil=(),
+)
+def _(found, theta, direction, alpha):
+    assert found[1] == 1 and found[3] == 2  # the last trial is not made again
+    np.testing.assert_array_equal(found[2][0], theta + 2 * alpha * direction)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -154,12 +155,12 @@ def _(found, content, test_fraction, seed, standardise):
 
 
 def _number_cells(text):
-    for cell in text.replace(";", "\n").replace("\t", "\n").replace(",", "\n").split("\n"):
+    for cell in re.split(r'[\s,;"]+', text):
         try:
-            float(cell.strip().strip('"'))
+            float(cell)
         except ValueError:
             continue
-        yield cell.strip().strip('"')
+        yield cell
 
 
 # ---- generated points

@@ -86,7 +86,7 @@ def plot_accuracy(accuracies, x=None, x_label="iteration (-)", chance=None, ax=N
         where = (
             np.arange(shares.size) if x is None else x.get(name) if isinstance(x, Mapping) else x
         )
-        where = checks.vector("x", where)
+        where = style.drawable("x", checks.vector("x", where))
         if where.size != shares.size:
             raise ValueError(f"x must have {shares.size} entries for {name!r}, got {where.size}")
         curves[name] = where, shares
@@ -121,9 +121,10 @@ def plot_spread(x, curves, x_label, label="training loss (nats)", ax=None):
     TypeError, ValueError
         If curves is no dict, or an entry is not finite, not > 0, or of another length than x.
     """
-    x, bands = checks.vector("x", x), {}
+    x, bands = style.drawable("x", checks.vector("x", x)), {}
     for name, runs in _named("curves", curves).items():
-        runs = bands[name] = checks.points(runs, f"curves[{name!r}]")
+        where = f"curves[{name!r}]"
+        runs = bands[name] = style.drawable(where, checks.points(runs, where))
         if runs.shape[1] != x.size or runs.min() <= 0:
             raise ValueError(
                 f"curves[{name!r}] must have {x.size} columns like x, all > 0, "

@@ -33,7 +33,6 @@ __all__ = [
 ]
 
 FEATURE_NAMES = ("x1 (-)", "x2 (-)")
-LARGEST = 1e100  # as in tables: matplotlib's sums of coordinates stay finite
 MOST_CLASSES = 1000  # each is a legend entry
 MOST_POINTS = 2000  # of a mesh, along each side
 
@@ -119,22 +118,13 @@ def _n_classes(y, y_test):
 
 
 def _labelled(suffix, X, y, n_classes):
-    X = _drawable(f"X{suffix}", checks.points(X, f"X{suffix}"))
+    X = style.drawable(f"X{suffix}", checks.points(X, f"X{suffix}"))
     if X.shape[1] != 2:
         raise ValueError(
             f"X{suffix} must have 2 features to be drawn, got {X.shape[1]}; choose two columns, "
             f"such as X{suffix}[:, [0, 1]]"
         )
     return X, checks.labels(y, n_classes, len(X), f"y{suffix}")
-
-
-def _drawable(name, array):
-    """Return `array` unless an axis could not hold it."""
-    if abs(array).max() > LARGEST:
-        raise ValueError(
-            f"{name} must be within +-{LARGEST:g} to be drawn, got {abs(array).max():g}"
-        )
-    return array
 
 
 def feature_labels(dataset):
@@ -189,14 +179,14 @@ def limits_around(X, margin=0.08):
     size, least = max(high - low), 1e-9 * abs(X).max()
     if size <= least:  # points that coincide: room that rounding does not swallow
         size = max(1.0, least)
-    room = checks.real_number("margin", margin, at_least=0, below=LARGEST) * size
+    room = checks.real_number("margin", margin, at_least=0, below=style.LARGEST) * size
     return tuple(float(v) for v in (low[0] - room, high[0] + room, low[1] - room, high[1] + room))
 
 
 def mesh(limits, resolution):
     """A rectangular grid of points: its columns, its rows, and the points (n_points, 2)."""
     resolution = checks.whole_number("resolution", resolution, at_least=2, at_most=MOST_POINTS)
-    frame = _drawable("limits", checks.vector("limits", limits))
+    frame = style.drawable("limits", checks.vector("limits", limits))
     if frame.size != 4 or not (frame[0] < frame[1] and frame[2] < frame[3]):
         raise ValueError(
             "limits must be (left, right, bottom, top) with left < right and bottom < top, "

@@ -35,7 +35,8 @@ def plot_armijo(alphas, values, result, phi0, slope, sigma, ax=None):
     -----
     Equation ``armijo`` of chapter 3.
     """
-    alphas, values = checks.vector("alphas", alphas), checks.vector("values", values)
+    alphas = style.drawable("alphas", checks.vector("alphas", alphas))
+    values = style.drawable("values", checks.vector("values", values))
     if alphas.size != values.size:
         raise ValueError(f"values must have {alphas.size} entries like alphas, got {values.size}")
     phi0, slope = checks.real_number("phi0", phi0), checks.real_number("slope", slope)

@@ -116,3 +116,15 @@ def test_odd_differences_are_refused_and_leave_no_figure(h, errors, marked, word
 
 def test_errors_without_a_name_need_no_legend_entry():
     assert len(plot_differences([0.1, 1.0], {"": [1.0, 1.0]}).lines) == 1
+
+
+@pytest.mark.parametrize("x", [[0.0, 1.7e308], [-1.7e308, 1.7e308]])
+def test_what_no_axis_can_hold_is_refused(x):
+    for call in (
+        lambda: plot_spread(x, {"a": [[1.0, 2.0]]}, "x (-)"),
+        lambda: plot_spread([0.0, 1.0], {"a": [np.abs(x) + 1]}, "x (-)"),
+        lambda: draw(search(), alphas=x, values=[0.0, 1.0]),
+    ):
+        with pytest.raises(ValueError, match=r"must be within \+-1e\+100 to be drawn"):
+            call()
+    assert plt.get_fignums() == []

@@ -7,6 +7,9 @@ STAMP := $(VENV)/installed.stamp
 HTML := _build/html
 PAGE := $(HTML)/index.html
 PDF := $(HTML)/one-hidden-layer.pdf
+BENCH := _build/bench
+# A CPU build; benchmarks/README.md says where there is one.
+TORCH ?= torch==2.13.0+cpu
 PORT ?= 8000
 SEED ?= 0
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
@@ -24,7 +27,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help book pdf test test-code fuzz test-notebooks test-old-cpu test-book test-plain linkcheck newest \
-        serve lab notebooks diffs address lint requirements clean
+        bench serve lab notebooks diffs address lint requirements clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,6 +74,9 @@ newest: $(STAMP)  ## install the newest versions that pyproject.toml allows, to 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager \
 	    -e '.[book,test]'
 	@touch $(STAMP)
+
+bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write benchmarks/results.json (ten minutes)
+	$(BENCH)/bin/python -m benchmarks.run
 
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
@@ -133,4 +139,13 @@ $(STAMP): requirements.txt pyproject.toml
 	    { echo 'Python 3.11 or newer is needed. If it has another name: make PYTHON=python3.12 ...' >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+# Its own environment, so that the book's stays small. PyTorch comes first: what follows then finds
+# its CPU build in place and does not fetch another, which would carry gigabytes for graphics cards.
+$(BENCH)/installed.stamp: pyproject.toml
+	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH) || \
+	    { echo 'No CPU build of PyTorch found: see benchmarks/README.md.' >&2; exit 1; }
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@

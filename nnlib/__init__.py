@@ -20,6 +20,8 @@ from nnlib.network import (
 )
 from nnlib.objective import Objective
 from nnlib.steps import Armijo, ConstantStep, StepResult, WarmStartedArmijo
+from nnlib.sweep import Grid, sweep
+from nnlib.together import gradient_descents
 
 __version__ = "0.1.0"
 
@@ -27,6 +29,7 @@ __all__ = [
     "Armijo",
     "ConstantStep",
     "Dataset",
+    "Grid",
     "History",
     "Objective",
     "Parameters",
@@ -37,12 +40,14 @@ __all__ = [
     "cross_entropy",
     "evaluate",
     "gradient_descent",
+    "gradient_descents",
     "init_parameters",
     "load_dataset",
     "make_spirals",
     "predict",
     "predict_logits",
     "predict_proba",
+    "sweep",
     "taylor_order",
     "unpack",
 ]

@@ -3,6 +3,7 @@
 The objective may be anything with ``forward(theta) -> (value, backward)``; no network here.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,20 +90,18 @@ class _Record:
         self.complete = None  # (iterations made, last theta with a finite value)
 
     def add_point(self, theta, value, backward, n_values):
-        """Record a point and return its gradient, or None if the value or an entry overflows."""
-        gradient, norm = None, np.nan
-        if np.isfinite(value):
+        """Record a point and return its gradient and the slope along minus the gradient."""
+        gradient, slope = None, np.nan
+        if math.isfinite(value):
             gradient = np.asarray(backward(), dtype=np.float64)
-            norm = float(np.linalg.norm(gradient))
+            slope = slope_downhill(gradient)
             self.n_gradients += 1
-            if not np.isfinite(norm) and not np.isfinite(gradient).all():
-                gradient = None
         self.loss.append(float(value))
-        self.gradient_norm.append(norm)
+        self.gradient_norm.append(math.sqrt(-slope))
         self.n_values.append(n_values)
-        last_finite = theta if np.isfinite(value) else self.complete[1]
+        last_finite = theta if math.isfinite(value) else self.complete[1]
         self.complete = (len(self.loss) - 1, last_finite)
-        return gradient
+        return gradient, slope
 
     def add_step(self, result):
         self.alpha.append(result.alpha)
@@ -187,20 +186,16 @@ def gradient_descent(
 def _descend(record, objective, theta, step, n_iterations, tolerance, callback, progress):
     """The loop itself; returns why it stopped."""
     value, backward = objective.forward(theta)
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         raise ValueError(f"theta0 must have a finite value of the objective, got {value!r}")
-    gradient = record.add_point(theta, value, backward, n_values=1)
-    for k in _counter(n_iterations, progress):
-        if gradient is None:
-            what = "the gradient is not finite" if np.isfinite(value) else f"value {value:.3g}"
-            return f"diverged at iteration {k}: {what}"
-        if callback is not None and callback(k, theta.copy(), value):
-            return f"stopped by callback at iteration {k}"
-        slope = -float(gradient @ gradient)
-        if record.gradient_norm[k] <= tolerance or slope == 0:  # a tiny norm squares to 0
-            return f"stationary at iteration {k}: gradient norm {record.gradient_norm[k]:.3g}"
-        if k == n_iterations:
-            return f"finished {k} iterations"
+    gradient, slope = record.add_point(theta, value, backward, n_values=1)
+    for k in counter(n_iterations, progress):
+        stop_reason = why_diverged(k, value, slope)
+        if stop_reason is None and callback is not None and callback(k, theta.copy(), value):
+            stop_reason = f"stopped by callback at iteration {k}"
+        stop_reason = stop_reason or why_done(k, slope, tolerance, n_iterations)
+        if stop_reason:
+            return stop_reason
         phi = Ray(objective, theta, -gradient)
         result = step(phi, value, slope)
         if not result.accepted:
@@ -208,10 +203,36 @@ def _descend(record, objective, theta, step, n_iterations, tolerance, callback, 
             return f"line search failed at iteration {k}: {result.reason}"
         theta, value, backward = phi.go_to(result.alpha)
         record.add_step(result)
-        gradient = record.add_point(theta, value, backward, record.n_values[k] + phi.n_values)
+        n_values = record.n_values[k] + phi.n_values
+        gradient, slope = record.add_point(theta, value, backward, n_values)
 
 
-def _counter(n_iterations, progress):
+def slope_downhill(gradient):
+    """The slope along minus the gradient, -||gradient||^2; nan if an entry is not finite."""
+    slope = -float(gradient @ gradient)
+    if not math.isfinite(slope) and not np.isfinite(gradient).all():
+        return math.nan
+    return slope
+
+
+def why_diverged(k, value, slope):
+    """Why iteration k can't go on from here, or None."""
+    if not math.isfinite(value):
+        return f"diverged at iteration {k}: value {value:.3g}"
+    if math.isnan(slope):
+        return f"diverged at iteration {k}: the gradient is not finite"
+
+
+def why_done(k, slope, tolerance, n_iterations):
+    """Why there is no need for iteration k, or None."""
+    gradient_norm = math.sqrt(-slope)
+    if gradient_norm <= tolerance or slope == 0:  # a tiny norm squares to 0
+        return f"stationary at iteration {k}: gradient norm {gradient_norm:.3g}"
+    if k == n_iterations:
+        return f"finished {k} iterations"
+
+
+def counter(n_iterations, progress):
     """The numbers 0 ... n_iterations, on request with a progress bar around them."""
     if not progress:
         return range(n_iterations + 1)

@@ -9,7 +9,7 @@ import numpy as np
 from nnlib import checks
 
 
-def log_softmax(logits):
+def log_softmax(logits, axis=1):
     """Logarithm of the softmax of each sample's logits.
 
     The largest logit of each sample is subtracted first. That changes nothing in exact
@@ -20,6 +20,8 @@ def log_softmax(logits):
     logits : ndarray, shape (n_samples, n_classes)
         Real or complex (the shift looks at the real part only, so that the complex step
         passes through).
+    axis : int
+        The axis of the classes, if it is not the second one.
 
     Returns
     -------
@@ -31,8 +33,8 @@ def log_softmax(logits):
     Equation ``log-softmax`` of chapter 2; Goodfellow, Bengio and Courville (2016), section 4.1.
     """
     logits = np.asarray(logits)
-    shifted = logits - logits.real.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    shifted = logits - logits.real.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
 def cross_entropy(logits, y):
@@ -68,36 +70,62 @@ def cross_entropy(logits, y):
     logits = checks.points(logits, "logits")
     y = checks.labels(y, n_classes=logits.shape[1], n_samples=logits.shape[0])
     with np.errstate(over="ignore"):  # logits further apart than 1e308 cost inf, as they should
-        return float(cross_entropy_forward(logits, y)[0])
+        total, _ = cross_entropy_forward(logits.T, Targets(y, logits.shape[1]))
+    return float(total) / len(y)
 
 
-def cross_entropy_forward(logits, y):
-    """Mean cross-entropy, and a function that returns its gradient in the logits.
-
-    The inner loop of training: the arguments are taken as they are, without a check.
+class Targets:
+    """The labels of some samples, in the two forms in which the loss reads them.
 
     Parameters
     ----------
-    logits : ndarray, shape (n_samples, n_classes)
-        Real or complex.
     y : ndarray of int, shape (n_samples,)
+        Labels 0 ... n_classes - 1; taken as they are, without a check.
+    n_classes : int
+
+    Attributes
+    ----------
+    one_hot : ndarray, shape (n_classes, n_samples)
+        1 for the class of a sample, 0 for the others.
+    at : ndarray of int, shape (n_samples,)
+        Where those ones stand in the flattened array. To pick numbers there is several times
+        as quick as to multiply by zeros and ones, and 0 times inf would be nan.
+    """
+
+    def __init__(self, y, n_classes):
+        self.one_hot = np.eye(n_classes)[y].T.copy()
+        self.at = np.ravel_multi_index((y, np.arange(len(y))), self.one_hot.shape)
+
+
+def cross_entropy_forward(logits, targets):
+    """Cross-entropy summed over the samples, and a function that returns its gradient.
+
+    The inner loop of training: the arguments are taken as they are, without a check. Columns are
+    samples; axes before the last two are runs, each with logits of its own.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (..., n_classes, n_samples)
+        Real or complex.
+    targets : Targets
 
     Returns
     -------
-    value : scalar
+    total : ndarray, shape (...)
         In nats; complex if the logits are.
     backward : callable
-        ``backward()`` returns dlogits, shape (n_samples, n_classes): the probabilities less
-        the one-hot labels, over n_samples (equation ``output-error`` of chapter 2).
+        ``backward()`` returns dlogits, shape (..., n_classes, n_samples): the probabilities less
+        the one-hot labels (equation ``output-error`` of chapter 2). ``backward(rows)`` does it
+        for some of the runs only.
     """
-    log_y_hat = log_softmax(logits)
-    samples = np.arange(len(y))
-    value = -log_y_hat[samples, y].mean()
+    shifted = logits - np.maximum.reduce(logits.real, axis=-2, keepdims=True)
+    exponentials = np.exp(shifted)
+    norm = np.add.reduce(exponentials, axis=-2, keepdims=True)
+    of_label = shifted.reshape(*logits.shape[:-2], 1, -1).take(targets.at, axis=-1)
+    total = np.add.reduce(np.log(norm) - of_label, axis=(-2, -1))  # -log y_hat of the label
 
-    def backward():
-        dlogits = np.exp(log_y_hat)
-        dlogits[samples, y] -= 1
-        dlogits /= len(y)
-        return dlogits
+    def backward(rows=...):
+        y_hat = exponentials[rows] / norm[rows]
+        return np.subtract(y_hat, targets.one_hot, out=y_hat)
 
-    return value, backward
+    return total, backward

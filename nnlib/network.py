@@ -116,94 +116,127 @@ def unpack(theta, n_inputs=2, n_classes=3):
     (3, 12)
     """
     theta = np.asarray(theta)
-    n_hidden = _hidden_units(theta, n_inputs, n_classes)
+    if theta.ndim != 1:
+        raise ValueError(_wrong_size(theta.shape, n_inputs, n_classes))
+    return unpack_runs(theta, n_inputs, n_classes)
+
+
+def unpack_runs(theta, n_inputs, n_classes):
+    """`unpack` for many runs as well: theta of shape (..., n_parameters)."""
+    *runs, n_parameters = theta.shape or (0,)
+    n_hidden, rest = divmod(n_parameters - n_classes, n_inputs + 1 + n_classes)
+    if n_hidden < 1 or rest:
+        raise ValueError(_wrong_size(theta.shape, n_inputs, n_classes))
     a = n_hidden * n_inputs
     b = a + n_hidden
     c = b + n_classes * n_hidden
     return Parameters(
-        W0=theta[:a].reshape(n_hidden, n_inputs),
-        b0=theta[a:b],
-        W1=theta[b:c].reshape(n_classes, n_hidden),
-        b1=theta[c:],
+        W0=theta[..., :a].reshape(*runs, n_hidden, n_inputs),
+        b0=theta[..., a:b],
+        W1=theta[..., b:c].reshape(*runs, n_classes, n_hidden),
+        b1=theta[..., c:],
     )
 
 
-def _hidden_units(theta, n_inputs, n_classes):
+def _wrong_size(shape, n_inputs, n_classes):
     per_unit = n_inputs + 1 + n_classes
-    n_hidden, rest = divmod(theta.size - n_classes, per_unit)
-    if theta.ndim != 1 or n_hidden < 1 or rest:
-        below = per_unit * max(n_hidden, 1) + n_classes
-        raise ValueError(
-            f"theta must be a vector of {per_unit} n_hidden + {n_classes} numbers "
-            f"(n_inputs={n_inputs}, n_classes={n_classes}), for instance {below} or "
-            f"{below + per_unit}, got shape {theta.shape}"
-        )
-    return n_hidden
+    n_hidden = (int(np.prod(shape)) - n_classes) // per_unit
+    below = per_unit * max(n_hidden, 1) + n_classes
+    return (
+        f"theta must be a vector of {per_unit} n_hidden + {n_classes} numbers "
+        f"(n_inputs={n_inputs}, n_classes={n_classes}), for instance {below} or "
+        f"{below + per_unit}, got shape {shape}"
+    )
 
 
 def sigmoid(z):
     """The logistic sigmoid 1 / (1 + exp(-z)), elementwise, for real or complex z.
 
-    Below -700 the exponential would overflow; there the value is 1e-304, which is 0 for every
-    purpose here, so z is held at -700.
+    Where exp(-z) overflows (z below -709) the value is 0, and no warning is given.
 
     Notes
     -----
     Equation ``hidden`` of chapter 1.
     """
-    a = np.empty(np.shape(z), np.result_type(z, np.float64))
-    np.maximum(z, -700, out=a)
-    # In place from here on: for a large array, a new one costs more than the arithmetic in it.
-    np.exp(np.negative(a, out=a), out=a)
+    a = np.array(z, dtype=np.result_type(z, np.float64))
+    with np.errstate(over="ignore"):
+        return sigmoid_in_place(a)[()]  # [()] makes a number of the array of a number
+
+
+def sigmoid_in_place(z):
+    """`sigmoid` written over z, which for a large array saves more than the arithmetic costs."""
+    a = np.negative(z, out=z)
+    if a.dtype.kind == "c":  # where exp overflows, 1 / (1 + exp) of a complex number is nan
+        np.minimum(a, 700, out=a)
+    np.exp(a, out=a)
     a += 1
-    return np.divide(1, a, out=a)[()]  # [()] makes a number of the array of a number
+    return np.reciprocal(a, out=a)
 
 
-def forward(theta, x, n_classes):
+def forward(theta, x1, n_classes):
     """The forward pass, and a function that goes back through it.
 
     The inner loop of training: columns are samples, so that each line reads like its formula,
-    and the arguments are taken as they are, without a check.
+    and the arguments are taken as they are, without a check. Axes of theta before the last are
+    runs: many networks of one size, each with its own parameters, go through the same lines.
 
     Parameters
     ----------
-    theta : ndarray, shape (n_parameters,), real or complex
-    x : ndarray, shape (n_inputs, n_samples)
+    theta : ndarray, shape (..., n_parameters), real or complex
+    x1 : ndarray, shape (n_inputs + 1, n_samples)
+        The samples and below them a row of ones: see `with_ones`.
     n_classes : int
 
     Returns
     -------
-    z2 : ndarray, shape (n_classes, n_samples)
+    z2 : ndarray, shape (..., n_classes, n_samples)
         The logits.
     backward : callable
-        ``backward(dz2)`` takes the loss's gradient in the logits, shape (n_classes, n_samples),
-        and returns its gradient in theta, shape (n_parameters,).
+        ``backward(dz2)`` takes the loss's gradient in the logits, shape of z2, and returns its
+        gradient in theta, shape of theta. ``backward(dz2, rows)`` does it for some of the runs
+        only, those that dz2 has.
 
     Notes
     -----
     Forward: equations ``hidden`` and ``logits`` of chapter 1. Backward: equations
     ``output-layer``, ``hidden-error`` and ``hidden-layer`` of chapter 2.
     """
-    W0, b0, W1, b1 = unpack(theta, len(x), n_classes)
-    z1 = W0 @ x
-    z1 += b0[:, None]  # in place, here and below: see sigmoid
-    a1 = sigmoid(z1)
+    W0, b0, W1, b1 = unpack_runs(theta, len(x1) - 1, n_classes)
+    z1 = np.concatenate([W0, b0[..., None]], axis=-1) @ x1  # W0 x + b0
+    a1 = sigmoid_in_place(z1)
     z2 = W1 @ a1
-    z2 += b1[:, None]
+    z2 += b1[..., None]
 
-    def backward(dz2):
-        gradient = np.empty_like(theta)
-        d = unpack(gradient, len(x), n_classes)
-        d.W1[...] = dz2 @ a1.T
-        d.b1[...] = dz2.sum(axis=1)
-        dz1 = W1.T @ dz2  # da1, and with the sigmoid's slope a1 (1 - a1) it becomes dz1
-        dz1 *= a1
-        dz1 *= 1 - a1
-        d.W0[...] = dz1 @ x.T
-        d.b0[...] = dz1.sum(axis=1)
-        return gradient
+    def backward(dz2, rows=...):
+        a, W = a1[rows], W1[rows]
+        dW1 = dz2 @ transposed(a)
+        db1 = np.add.reduce(dz2, axis=-1)
+        dz1 = transposed(W) @ dz2  # da1, and with the sigmoid's slope a1 (1 - a1) it becomes dz1
+        dz1 *= a
+        dz1 *= 1 - a
+        dW0_db0 = dz1 @ x1.T
+        return _pack_runs(dW0_db0[..., :-1], dW0_db0[..., -1], dW1, db1)
 
     return z2, backward
+
+
+def with_ones(X):
+    """Samples as columns, and a row of ones below, so that a bias is the weight of a 1.
+
+    Then ``[W0 b0] @ [x; 1]`` is W0 x + b0, and one product gives the gradients of both.
+    """
+    return np.vstack([X.T, np.ones(len(X))])
+
+
+def transposed(matrices):
+    """The transpose of each matrix, the last two axes."""
+    return matrices.swapaxes(-1, -2)
+
+
+def _pack_runs(W0, b0, W1, b1):
+    """The inverse of `unpack_runs`."""
+    runs = b0.shape[:-1]
+    return np.concatenate([W0.reshape(*runs, -1), b0, W1.reshape(*runs, -1), b1], axis=-1)
 
 
 def predict_logits(theta, X, n_classes=3):
@@ -227,7 +260,7 @@ def predict_logits(theta, X, n_classes=3):
     theta = checks.vector("theta", theta)
     X = checks.points(X)
     with np.errstate(over="ignore", invalid="ignore"):  # parameters near 1e308: caught below
-        logits = forward(theta, X.T, checks.whole_number("n_classes", n_classes, 2))[0].T
+        logits = forward(theta, with_ones(X), checks.whole_number("n_classes", n_classes, 2))[0].T
     if not np.isfinite(logits).all():
         raise ValueError(
             f"theta is too large: a logit overflows (|theta| up to {abs(theta).max():g})"

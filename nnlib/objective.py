@@ -3,7 +3,18 @@
 import numpy as np
 
 from nnlib import checks, network
-from nnlib.losses import cross_entropy_forward
+from nnlib.losses import Targets, cross_entropy_forward
+
+# Samples go through the network in blocks of at most so many, so that what one line of it writes
+# is still in the processor's cache when the next line reads it. At 30 000 samples and 64 hidden
+# units that makes an iteration a fifth quicker; below a thousand samples it changes nothing.
+BLOCK = 1024
+
+# The C library gives freed memory back to the system and fetches it again, page by page, for the
+# next forward pass: half the time at 3000 samples and 64 hidden units. glibc keeps blocks up to
+# the size of the largest one that it has seen freed. This one is never written to, so that it
+# costs nothing; where malloc works otherwise, it does nothing.
+np.empty(31 * 2**20, np.uint8)
 
 
 class Objective:
@@ -42,14 +53,18 @@ class Objective:
         X = checks.points(X)
         self.n_classes = checks.whole_number("n_classes", n_classes, at_least=2)
         self.weight_decay = checks.real_number("weight_decay", weight_decay, at_least=0)
-        self._x = np.array(X.T, order="C")  # columns are samples: reads and runs better
-        self._y = checks.labels(y, self.n_classes, n_samples=len(X))
+        self.n_samples, self.n_inputs = X.shape
+        y = checks.labels(y, self.n_classes, self.n_samples)
+        n_blocks = -(-self.n_samples // BLOCK)  # rounded up
+        self._blocks = [
+            (network.with_ones(some_X), Targets(some_y, self.n_classes))
+            for some_X, some_y in zip(np.array_split(X, n_blocks), np.array_split(y, n_blocks))
+        ]
 
     def __repr__(self):
-        n_inputs, n_samples = self._x.shape
         return (
-            f"Objective({n_samples} samples, {n_inputs} inputs, {self.n_classes} classes, "
-            f"weight_decay={self.weight_decay:g})"
+            f"Objective({self.n_samples} samples, {self.n_inputs} inputs, "
+            f"{self.n_classes} classes, weight_decay={self.weight_decay:g})"
         )
 
     def forward(self, theta):
@@ -57,16 +72,17 @@ class Objective:
 
         Parameters
         ----------
-        theta : array_like, shape (n_parameters,)
-            Real, or complex for the complex step.
+        theta : array_like, shape (n_parameters,) or (n_runs, n_parameters)
+            Real, or complex for the complex step. With two axes, the parameters of several
+            networks of one size, which cost less together than one by one.
 
         Returns
         -------
-        value : float or complex
+        value : float or complex, or ndarray, shape (n_runs,)
             In nats. Not finite when theta is so large that the sums overflow.
         backward : callable
-            ``backward()`` returns the gradient, shape (n_parameters,), from what the forward
-            pass has computed already.
+            ``backward()`` returns the gradient, shape of theta, from what the forward pass has
+            computed already; ``backward(rows)`` that of some of the runs, an array of indices.
 
         Raises
         ------
@@ -76,17 +92,23 @@ class Objective:
         # A copy: backward() must see this theta, even if the caller has since changed its own.
         theta = np.array(theta, dtype=np.result_type(np.asarray(theta).dtype, np.float64))
         with np.errstate(over="ignore", invalid="ignore"):  # overflow shows in the value
-            z2, network_backward = network.forward(theta, self._x, self.n_classes)
-            value, loss_backward = cross_entropy_forward(z2.T, self._y)
-            value = value + self._penalty(theta)
+            passes = [self._forward(theta, *block) for block in self._blocks]
+            value = sum(total for total, _ in passes) / self.n_samples + self._penalty(theta)
 
-        def backward():
+        def backward(rows=...):
             with np.errstate(over="ignore", invalid="ignore"):
-                gradient = network_backward(loss_backward().T)
-                self._add_penalty_gradient(theta, gradient)
+                gradient = sum(gradient_of(rows) for _, gradient_of in passes)
+                gradient /= self.n_samples
+                self._add_penalty_gradient(theta[rows], gradient)
             return gradient
 
-        return value.item(), backward
+        return (value.item() if theta.ndim == 1 else value), backward
+
+    def _forward(self, theta, x1, targets):
+        """The same for one block of samples, and summed over them instead of averaged."""
+        z2, network_backward = network.forward(theta, x1, self.n_classes)
+        total, loss_backward = cross_entropy_forward(z2, targets)
+        return total, lambda rows: network_backward(loss_backward(rows), rows)
 
     def value(self, theta):
         """The loss at theta, in nats; complex for a complex theta."""
@@ -102,13 +124,14 @@ class Objective:
         return value, backward()
 
     def _weights(self, theta):
-        parameters = network.unpack(theta, len(self._x), self.n_classes)
+        parameters = network.unpack_runs(theta, self.n_inputs, self.n_classes)
         return parameters.W0, parameters.W1
 
     def _penalty(self, theta):
         if self.weight_decay == 0:
             return 0.0
-        return self.weight_decay / 2 * sum((W * W).sum() for W in self._weights(theta))
+        squares = sum((W * W).sum(axis=(-2, -1)) for W in self._weights(theta))
+        return self.weight_decay / 2 * squares
 
     def _add_penalty_gradient(self, theta, gradient):
         if self.weight_decay == 0:

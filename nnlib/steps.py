@@ -4,6 +4,11 @@ A step rule sees a function of one number, phi(alpha) = f(theta + alpha p), its 
 its slope phi'(0). It knows neither the network nor theta. The rules: always the same step;
 Armijo's backtracking, which shortens the step until the loss falls by enough; and the same search
 started from what the last one accepted.
+
+Each rule is written as a generator, `trials`: it yields a step that it wants to try, is sent the
+value there, and returns its decision. Called as a function it is driven to its end with one phi;
+`descent.gradient_descents` drives many side by side, and computes all the values they wait for
+in one go.
 """
 
 from dataclasses import dataclass, replace
@@ -21,8 +26,7 @@ class Trial(NamedTuple):
     value: float
 
 
-@dataclass(frozen=True)
-class StepResult:
+class StepResult(NamedTuple):
     """What a step rule decided.
 
     Attributes
@@ -45,8 +49,42 @@ class StepResult:
     reason: str
 
 
+class StepRule:
+    """A generator ``trials(phi0, slope)``, to be called as a function of phi."""
+
+    def __call__(self, phi, phi0, slope):
+        """Search along phi.
+
+        Parameters
+        ----------
+        phi : callable
+            phi(alpha), the value after a step alpha. A trial that is not finite is rejected.
+        phi0 : float
+            phi(0), finite.
+        slope : float
+            phi'(0) < 0.
+
+        Returns
+        -------
+        StepResult
+            With ``accepted=False`` and ``alpha=0`` when no trial would do.
+
+        Raises
+        ------
+        ValueError
+            If phi0 is not finite or slope is not < 0: no step would be one downhill.
+        """
+        trials = self.trials(phi0, slope)
+        alpha = next(trials)
+        while True:
+            try:
+                alpha = trials.send(float(phi(alpha)))
+            except StopIteration as decided:
+                return decided.value
+
+
 @dataclass(frozen=True)
-class ConstantStep:
+class ConstantStep(StepRule):
     """The same step every time: a search that accepts whatever it finds.
 
     Parameters
@@ -75,16 +113,16 @@ class ConstantStep:
     def __post_init__(self):
         checks.real_number("alpha", self.alpha, above=0)
 
-    def __call__(self, phi, phi0, slope):
-        """Take the step; `phi0` and `slope` are not looked at."""
-        value = float(phi(self.alpha))
+    def trials(self, phi0, slope):
+        """Try the step and take it; `phi0` and `slope` are not looked at."""
+        value = yield self.alpha
         return StepResult(
             self.alpha, value, True, (Trial(self.alpha, value),), "constant: always accepted"
         )
 
 
 @dataclass(frozen=True)
-class Armijo:
+class Armijo(StepRule):
     """Backtracking: try alpha0, then beta times as much, until the decrease is sufficient.
 
     A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` and
@@ -130,28 +168,8 @@ class Armijo:
         checks.real_number("beta", self.beta, above=0, below=1)
         checks.whole_number("max_backtracks", self.max_backtracks, at_least=0)
 
-    def __call__(self, phi, phi0, slope):
-        """Search along phi.
-
-        Parameters
-        ----------
-        phi : callable
-            phi(alpha), the value after a step alpha. A trial that is not finite is rejected.
-        phi0 : float
-            phi(0), finite.
-        slope : float
-            phi'(0) < 0.
-
-        Returns
-        -------
-        StepResult
-            With ``accepted=False`` and ``alpha=0`` when no trial would do.
-
-        Raises
-        ------
-        ValueError
-            If phi0 is not finite or slope is not < 0: no step would be one downhill.
-        """
+    def trials(self, phi0, slope):
+        """Try one step after the other; see `StepRule` for what goes in and comes out."""
         checks.real_number("phi0", phi0)
         if not slope < 0:
             raise ValueError(
@@ -161,7 +179,7 @@ class Armijo:
         trials = []
         alpha = self.alpha0
         for _ in range(self.max_backtracks + 1):
-            value = float(phi(alpha))
+            value = yield alpha
             trials.append(Trial(alpha, value))
             # A value of nan fails both comparisons, +inf the second, and -inf is refused here.
             if value > -np.inf and value <= phi0 + self.sigma * alpha * slope and value < phi0:
@@ -213,13 +231,15 @@ class WarmStartedArmijo:
 
     def begin(self):
         """A step rule for one run, which remembers what it accepted."""
-        first = min(self.armijo.alpha0, self.alpha_max)
+        return _WarmSearch(self)
 
-        def step(phi, phi0, slope):
-            nonlocal first
-            result = replace(self.armijo, alpha0=first)(phi, phi0, slope)
-            if result.accepted:
-                first = min(self.growth * result.alpha, self.alpha_max)
-            return result
 
-        return step
+class _WarmSearch(StepRule):
+    def __init__(self, rule):
+        self.rule, self.first = rule, min(rule.armijo.alpha0, rule.alpha_max)
+
+    def trials(self, phi0, slope):
+        result = yield from replace(self.rule.armijo, alpha0=self.first).trials(phi0, slope)
+        if result.accepted:
+            self.first = min(self.rule.growth * result.alpha, self.rule.alpha_max)
+        return result

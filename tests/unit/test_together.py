@@ -1,0 +1,166 @@
+"""Many runs side by side give what each gives alone, to the last bit."""
+
+import numpy as np
+import pytest
+
+from nnlib import (
+    Armijo,
+    ConstantStep,
+    Objective,
+    WarmStartedArmijo,
+    gradient_descent,
+    gradient_descents,
+    init_parameters,
+    load_dataset,
+)
+from nnlib.steps import StepResult, StepRule, Trial
+
+RULES = [
+    ConstantStep(1.0),
+    ConstantStep(30.0),
+    ConstantStep(1e250),  # diverges
+    Armijo(),
+    Armijo(alpha0=1000.0, beta=0.9),
+    Armijo(alpha0=1e-3, sigma=0.999999, max_backtracks=0),  # its search fails
+    WarmStartedArmijo(),
+]
+
+
+@pytest.fixture(scope="module")
+def spirals():
+    return load_dataset("spirals")
+
+
+def starts(n_hidden, n_runs=7):
+    return np.array([init_parameters(n_hidden, seed=seed) for seed in range(n_runs)])
+
+
+def assert_same(together, alone):
+    for field in ("theta", "loss", "gradient_norm", "alpha", "n_trials", "n_values"):
+        ours, theirs = getattr(together, field), getattr(alone, field)
+        assert ours.dtype == theirs.dtype and ours.shape == theirs.shape, field
+        np.testing.assert_array_equal(ours, theirs, err_msg=field)
+    assert together.n_gradients == alone.n_gradients
+    assert together.stop_reason == alone.stop_reason
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 1e-3])
+@pytest.mark.parametrize("n_hidden", [1, 12, 64])
+def test_side_by_side_is_the_same_as_alone(spirals, n_hidden, weight_decay):
+    objective = Objective(spirals.X_train, spirals.y_train, weight_decay)
+    theta0s = starts(n_hidden)
+    kept = theta0s.copy()
+    histories = gradient_descents(objective, theta0s, RULES, 150)
+    np.testing.assert_array_equal(theta0s, kept)
+    for history, theta0, rule in zip(histories, theta0s, RULES, strict=True):
+        assert_same(history, gradient_descent(objective, theta0, rule, 150))
+    reasons = {history.stop_reason.split(" at ")[0] for history in histories}
+    assert "line search failed" in reasons and any("finished" in reason for reason in reasons)
+
+
+def test_each_run_stops_at_its_own_tolerance(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train, 0.01)
+    for history, theta0 in zip(
+        gradient_descents(objective, starts(3, 4), Armijo(), 3000, tolerance=1e-3), starts(3, 4)
+    ):
+        assert_same(history, gradient_descent(objective, theta0, Armijo(), 3000, tolerance=1e-3))
+        assert history.stop_reason.startswith("stationary")
+
+
+def test_more_samples_than_a_block(spirals):
+    X, y = np.tile(spirals.X_train, (8, 1)), np.tile(spirals.y_train, 8)
+    large, small = Objective(X, y, 1e-3), Objective(spirals.X_train, spirals.y_train, 1e-3)
+    theta = init_parameters(12)
+    assert large.value(theta) == pytest.approx(small.value(theta), rel=1e-13)
+    np.testing.assert_allclose(large.gradient(theta), small.gradient(theta), rtol=1e-10, atol=1e-15)
+    values, backward = large.forward(starts(12, 3))
+    for i in range(3):
+        assert values[i] == large.value(starts(12, 3)[i])
+    np.testing.assert_array_equal(backward([2, 0])[1], large.gradient(starts(12, 3)[0]))
+
+
+def test_no_iterations_and_one_run(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    (history,) = gradient_descents(objective, starts(4, 1), ConstantStep(1.0), 0)
+    assert_same(history, gradient_descent(objective, starts(4, 1)[0], ConstantStep(1.0), 0))
+
+
+class BetterOfTwo(StepRule):
+    """Tries 2 and then 1, and may go back to the first."""
+
+    def trials(self, phi0, slope):
+        tried = []
+        for alpha in (2.0, 1.0):
+            tried.append(Trial(alpha, (yield alpha)))
+        best = min(tried, key=lambda trial: trial.value)
+        return StepResult(*best, True, tuple(tried), "better of two")
+
+
+def test_a_rule_may_go_back_to_an_earlier_trial(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    together = gradient_descents(objective, starts(12, 3), BetterOfTwo(), 40)
+    for history, theta0 in zip(together, starts(12, 3)):
+        assert_same(history, gradient_descent(objective, theta0, BetterOfTwo(), 40))
+    assert {2.0} < set(together[0].alpha) | {2.0} and together[0].n_values[-1] > 1 + 2 * 40
+
+
+class Interrupting:
+    """An objective during whose n-th forward pass somebody presses Ctrl-C."""
+
+    def __init__(self, objective, n):
+        self.objective, self.n = objective, n
+
+    def forward(self, theta):
+        self.n -= 1
+        if self.n == 0:
+            raise KeyboardInterrupt
+        return self.objective.forward(theta)
+
+
+def test_after_ctrl_c_the_histories_are_there(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    rules = [ConstantStep(1.0), Armijo(), RULES[5]]
+    for n in range(2, 12):
+        histories = gradient_descents(Interrupting(objective, n), starts(5, 3), rules, 100)
+        for history, rule, theta0 in zip(histories[:2], rules, starts(5, 3)):
+            assert history.stop_reason == f"interrupted at iteration {history.n_iterations}"
+            alone = gradient_descent(objective, theta0, rule, history.n_iterations)
+            np.testing.assert_array_equal(history.theta, alone.theta)
+            np.testing.assert_array_equal(history.loss, alone.loss)
+            np.testing.assert_array_equal(history.n_values, alone.n_values)
+        assert histories[2].n_iterations == 0
+        assert histories[0].n_iterations <= n - 2
+
+
+def test_ctrl_c_before_the_first_value_is_passed_on(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    with pytest.raises(KeyboardInterrupt):
+        gradient_descents(Interrupting(objective, 1), starts(5, 3), Armijo(), 10)
+
+
+class OneAtATime:
+    def forward(self, theta):
+        return 1.0, lambda rows=...: np.ones(9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (dict(steps=lambda phi, phi0, slope: None), TypeError, "steps must be.*gradient_descent"),
+        (dict(steps=[Armijo()] * 2), ValueError, "steps must be 3 step rules.*got 2"),
+        (dict(steps=[Armijo(), 1.0, Armijo()]), TypeError, r"steps\[1\] must be a step rule"),
+        (dict(steps=1.0), TypeError, "steps must be a step rule"),
+        (dict(theta0s=np.zeros(9)), ValueError, r"theta0s must have shape"),
+        (dict(theta0s=np.full((3, 9), np.nan)), ValueError, r"theta0s\[0, 0\] = nan"),
+        (dict(theta0s=np.zeros((3, 8))), ValueError, "theta must be a vector"),
+        (dict(theta0s=np.full((3, 9), 1e308)), ValueError, r"finite values.*theta0s\[0\]"),
+        (dict(n_iterations=-1), ValueError, "n_iterations must be a whole number >= 0"),
+        (dict(tolerance=-1.0), ValueError, "tolerance must be"),
+        (dict(objective=OneAtATime()), TypeError, "objective must give 3 values for 3 starts"),
+    ],
+)
+def test_wrong_arguments_are_refused(spirals, arguments, error, words):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    right = dict(objective=objective, theta0s=starts(1, 3), steps=Armijo(), n_iterations=3)
+    with pytest.raises(error, match=words):
+        gradient_descents(**(right | arguments))

@@ -106,6 +106,10 @@ def _(found, name, array):
 # ---- losses
 
 
+def only(*names):
+    return lambda arguments: {name: arguments[name] for name in names}
+
+
 @fuzz(losses.log_softmax, {"logits": numbers((4, 3), 1e30)}, spoil=())
 def _(found, logits):
     assert (found <= 0).all() and np.isfinite(found).all()
@@ -125,25 +129,36 @@ def _(found, logits, y):
     close(found, loss_by_hand(logits, y), 1e-15)
 
 
+@fuzz(losses.Targets, networks(hidden=st.just(1)).map(only("y", "n_classes")), spoil=())
+def _(found, y, n_classes):
+    assert found.one_hot.shape == (n_classes, len(y)) and found.one_hot.sum() == len(y)
+    assert found.one_hot.argmax(axis=0).tolist() == y.tolist()
+    assert (found.one_hot.ravel()[found.at] == 1).all()
+
+
+def summed_cross_entropy(logits, y):
+    targets = losses.Targets(y, logits.shape[-1])
+    return losses.cross_entropy_forward(logits.T, targets)
+
+
 @fuzz(
-    losses.cross_entropy_forward,
+    summed_cross_entropy,
     networks(hidden=st.just(1)).flatmap(
         lambda p: st.fixed_dictionaries(
             {"logits": numbers((len(p["y"]), p["n_classes"])), "y": st.just(p["y"])}
         )
     ),
+    name="nnlib.losses.cross_entropy_forward",
     spoil=(),
 )
 def _(found, logits, y):
-    value, backward = found
-    dlogits = backward()
-    close(value, loss_by_hand(logits, y), 1e-15)
-    assert dlogits.shape == logits.shape and (abs(dlogits) <= 1 / len(y)).all()
+    total, backward = found
+    dlogits = backward().T
+    close(float(total), len(y) * loss_by_hand(logits, y), 1e-14)
+    assert dlogits.shape == logits.shape and (abs(dlogits) <= 1).all()
     np.testing.assert_allclose(dlogits.sum(axis=1), 0, atol=1e-15)
-    own = dlogits[np.arange(len(y)), y]
-    assert (own <= 0).all() and (
-        np.delete(dlogits.ravel(), np.arange(len(y)) * dlogits.shape[1] + y) >= 0
-    ).all()
+    one_hot = np.eye(logits.shape[1], dtype=bool)[y]
+    assert (dlogits[one_hot] <= 0).all() and (dlogits[~one_hot] >= 0).all()
 
 
 # ---- network
@@ -196,19 +211,61 @@ def _(found, z):
     np.testing.assert_allclose(found + network.sigmoid(-z), 1, atol=1e-15)
 
 
+def sigmoid_of_a_copy(z):
+    z = z.copy()
+    assert network.sigmoid_in_place(z) is z
+    return z
+
+
 @fuzz(
-    network.forward,
+    sigmoid_of_a_copy,
+    {"z": numbers((3, 2), 700.0)},
+    name="nnlib.network.sigmoid_in_place",
+    spoil=(),
+)
+def _(found, z):
+    np.testing.assert_array_equal(found, network.sigmoid(z))
+
+
+@fuzz(network.with_ones, {"X": numbers((4, 2))}, spoil=())
+def _(found, X):
+    np.testing.assert_array_equal(found, np.r_[X.T, [[1, 1, 1, 1]]])
+
+
+@fuzz(network.transposed, {"matrices": numbers((2, 3, 4))}, spoil=())
+def _(found, matrices):
+    assert found.shape == (2, 4, 3) and found[1, 3, 2] == matrices[1, 2, 3]
+
+
+@fuzz(
+    network.unpack_runs,
     networks(labelled=False).map(
-        lambda p: {"theta": p["theta"], "x": p["X"].T, "n_classes": p["n_classes"]}
+        lambda p: {
+            "theta": np.stack([p["theta"], -p["theta"]]),
+            "n_inputs": p["X"].shape[1],
+            "n_classes": p["n_classes"],
+        }
     ),
     spoil=(),
 )
-def _(found, theta, x, n_classes):
+def _(found, theta, n_inputs, n_classes):
+    for i, run in enumerate(theta):
+        for part, right in zip(found, network.unpack(run, n_inputs, n_classes)):
+            np.testing.assert_array_equal(part[i], right)
+
+
+def forward(theta, X, n_classes):
+    with np.errstate(over="ignore"):  # an inner loop: its callers see to that
+        return network.forward(theta, network.with_ones(X), n_classes)
+
+
+@fuzz(forward, networks(labelled=False), name="nnlib.network.forward", spoil=())
+def _(found, theta, X, n_classes):
     z2, backward = found
-    same_logits(z2.T, theta, x.T, n_classes)
+    same_logits(z2.T, theta, X, n_classes)
     gradient = backward(np.ones_like(z2))
     assert gradient.shape == theta.shape and np.isfinite(gradient).all()
-    np.testing.assert_allclose(gradient[-n_classes:], x.shape[1])
+    np.testing.assert_allclose(gradient[-n_classes:], len(X))
 
 
 def same_logits(found, theta, X, n_classes):

@@ -5,11 +5,15 @@ import math
 import numpy as np
 from hypothesis import strategies as st
 
-from nnlib import descent, gradcheck, steps
+from nnlib import descent, gradcheck, objective, steps, together
+from nnlib.datasets import load_dataset
+from nnlib.metrics import evaluate
+from nnlib.network import init_parameters
+from nnlib.sweep import COLUMNS, Grid, sweep
 
 from .harness import OwnError, close, fuzz, real, whole
 from .hostile import ALIENS, NUMBERS, ODD
-from .legal import alphas, numbers, seeds, shares
+from .legal import alphas, networks, numbers, seeds, shares
 
 anything = st.sampled_from((*NUMBERS, *ALIENS, *ODD))
 METHODS = st.sampled_from(tuple(gradcheck.METHODS))
@@ -352,7 +356,7 @@ def _(found, alpha, value):
     spoil=(),
 )
 def _(found, **fields):
-    assert vars(found) == fields
+    assert found._asdict() == fields
 
 
 # ---- descent
@@ -513,3 +517,195 @@ def go_to(theta, direction, alpha):
 def _(found, theta, direction, alpha):
     assert found[1] == 1 and found[3] == 2  # the last trial is not made again
     np.testing.assert_array_equal(found[2][0], theta + 2 * alpha * direction)
+
+
+slopes = st.one_of(st.just(math.nan), st.floats(-1e300, 0))
+
+
+@fuzz(descent.slope_downhill, {"gradient": numbers(3, 1e100)}, spoil=())
+def _(found, gradient):
+    close(found, -math.fsum(g * g for g in gradient.tolist()), 1e-300)
+
+
+@fuzz(
+    descent.why_diverged,
+    {"k": st.integers(0, 9), "value": st.floats(), "slope": slopes},
+    spoil=(),
+)
+def _(found, k, value, slope):
+    assert (found is None) == (math.isfinite(value) and not math.isnan(slope))
+    assert found is None or found.startswith(f"diverged at iteration {k}: ")
+
+
+@fuzz(
+    descent.why_done,
+    {
+        "k": st.integers(0, 3),
+        "slope": st.floats(-9, 0),
+        "tolerance": st.floats(0, 5),
+        "n_iterations": st.just(3),
+    },
+    spoil=(),
+)
+def _(found, k, slope, tolerance, n_iterations):
+    assert (found is None) == (k < 3 and slope < 0 and math.sqrt(-slope) > tolerance)
+
+
+@fuzz(descent.counter, {"n_iterations": st.integers(0, 9), "progress": st.just(False)}, spoil=())
+def _(found, n_iterations, progress):
+    assert list(found) == list(range(n_iterations + 1))
+
+
+# ---- rules as generators, many runs together, sweeps
+
+
+class Halving(steps.StepRule):
+    """A rule of one's own: half of the last trial until the value falls."""
+
+    def trials(self, phi0, slope):
+        tried, alpha = [], 1.0
+        while alpha > 1e-9:
+            tried.append(steps.Trial(alpha, (yield alpha)))
+            if tried[-1].value < phi0:
+                return steps.StepResult(alpha, tried[-1].value, True, tuple(tried), "falls")
+            alpha /= 2
+        return steps.StepResult(0.0, phi0, False, tuple(tried), "too short")
+
+
+@fuzz(steps.StepRule, {}, spoil=())
+def _(found):
+    assert callable(found)
+
+
+def call_own_rule(phi, phi0, slope):
+    return Halving()(phi, phi0, slope)
+
+
+@fuzz(
+    call_own_rule,
+    {"phi": st.builds(Bowl), "phi0": st.floats(1e-3, 2), "slope": st.just(-2.0)},
+    name="nnlib.steps.StepRule.__call__",
+    spoil=(),
+)
+def _(found, phi, phi0, slope):
+    assert [trial.alpha for trial in found.trials] == phi.asked
+    assert found.accepted and found.value < phi0
+
+
+def first_two_trials(rule, value):
+    trials = rule.trials(1.0, -2.0)
+    first = next(trials)
+    try:
+        return first, trials.send(value)
+    except StopIteration as decided:
+        return first, decided.value
+
+
+for _kind in ("ConstantStep", "Armijo"):
+
+    @fuzz(
+        first_two_trials,
+        {
+            "rule": st.builds(steps.Armijo, **rule)
+            if _kind == "Armijo"
+            else st.builds(steps.ConstantStep, alphas),
+            "value": st.floats(),
+        },
+        name=f"nnlib.steps.{_kind}.trials",
+        spoil=(),
+    )
+    def _(found, rule, value):
+        first, then = found
+        assert first == getattr(rule, "alpha0", getattr(rule, "alpha", None))
+        if isinstance(then, steps.StepResult):
+            assert then.trials[0].alpha == first and then.accepted in (True, False)
+        else:
+            close(then, first * rule.beta, 5e-324)
+
+
+rules_together = st.one_of(
+    st.builds(steps.ConstantStep, st.sampled_from([1e-300, 0.1, 1.0, 1e300])),
+    st.builds(steps.Armijo, **rule),
+    st.builds(steps.WarmStartedArmijo, **warm),
+    st.builds(Halving),
+)
+
+
+def side_by_side(theta0s, steps, n_iterations, tolerance, X, y, n_classes):
+    own = objective.Objective(X, y, 0.01, n_classes)
+    return together.gradient_descents(own, theta0s, steps, n_iterations, tolerance)
+
+
+@fuzz(
+    side_by_side,
+    st.tuples(networks(hidden=st.integers(1, 4)), rules_together, st.integers(0, 5)).map(
+        lambda p: {
+            "theta0s": np.stack([p[0]["theta"], 2 * p[0]["theta"]]),
+            "steps": [p[1], p[1]],
+            "n_iterations": p[2],
+            "tolerance": 0.0,
+            **{name: p[0][name] for name in ("X", "y", "n_classes")},
+        }
+    ),
+    name="nnlib.together.gradient_descents",
+    spoil=("theta0s", "steps", "n_iterations", "tolerance"),
+    names=("theta", "theta0"),
+)
+def _(found, theta0s, steps, n_iterations, tolerance, X, y, n_classes):
+    """Each run is what it would have been alone."""
+    starts = real(theta0s, 2)
+    rules = steps if isinstance(steps, (list, tuple)) else [steps] * len(starts)
+    own = objective.Objective(X, y, 0.01, n_classes)
+    for run, start, step in zip(found, starts, rules, strict=True):
+        consistent(run, whole(n_iterations, 0))
+        alone = descent.gradient_descent(own, start, step, n_iterations, tolerance)
+        close(run.loss[0], alone.loss[0])
+        assert run.stop_reason.split(" ")[0] in alone.stop_reason or run.n_iterations > 1
+
+
+grid = {
+    "data": st.just(load_dataset("spirals")),
+    "n_hidden": st.sampled_from([(1,), (2, 3)]),
+    "steps": st.sampled_from([(steps.ConstantStep(1.0),), (steps.Armijo(), Halving())]),
+    "seeds": st.sampled_from([(0,), (1, 2)]),
+    "n_iterations": st.integers(0, 3),
+    "weight_decay": st.sampled_from([0.0, 0.01]),
+}
+
+
+@fuzz(Grid, grid)
+def _(found, data, n_hidden, steps, seeds, n_iterations, weight_decay):
+    assert found.size == len(list(n_hidden)) * len(list(steps)) * len(list(seeds))
+    assert all(whole(n, 1) for n in n_hidden) and whole(n_iterations, 0) >= 0
+    assert float(weight_decay) >= 0 and min(whole(seed, 0) for seed in seeds) >= 0
+    assert len(found.step_names) == len(found.steps)
+
+
+def groups(**arguments):
+    return list(Grid(**arguments).groups())
+
+
+@fuzz(groups, st.fixed_dictionaries(grid), name="nnlib.sweep.Grid.groups", spoil=())
+def _(found, n_hidden, steps, seeds, **others):
+    rows = [first + i for first, _, runs in found for i in range(len(runs))]
+    assert rows == list(range(len(n_hidden) * len(steps) * len(seeds)))
+
+
+@fuzz(
+    sweep,
+    {"grid": st.builds(Grid, **grid), "executor": st.none(), "done": st.none()},
+    spoil=("executor", "done", "grid"),
+    cost="picture",
+)
+def _(found, grid, executor, done):
+    assert len(found) == grid.size and set(found.dtype.names) == set(COLUMNS)
+    assert np.isfinite(found["test_loss"]).all() and (found["n_iterations"] <= 3).all()
+    assert ((found["test_accuracy"] >= 0) & (found["test_accuracy"] <= 1)).all()
+    start = descent.gradient_descent(
+        objective.Objective(grid.data.X_train, grid.data.y_train, grid.weight_decay),
+        init_parameters(grid.n_hidden[0], seed=grid.seeds[0]),
+        grid.steps[0],
+        grid.n_iterations,
+    )
+    score = evaluate(start.theta, grid.data.X_train, grid.data.y_train)
+    close(found["train_loss"][0], score.loss, 1e-12, 1e-6)

@@ -323,6 +323,11 @@ def _(found, X, y, weight_decay, n_classes):
 
 def same_value(found, theta, X, y, weight_decay, n_classes):
     """The value is cross-entropy plus penalty; infinite only if something overflows."""
+    if isinstance(found, np.ndarray):  # of several runs at once
+        assert found.shape == np.shape(theta)[:1]
+        for value, run in zip(found.tolist(), np.asarray(theta)):
+            same_value(value, run, X, y, weight_decay, n_classes)
+        return
     assert type(found) in (float, complex)
     if isinstance(found, complex):
         assert np.asarray(theta).dtype.kind in "cO"
@@ -343,6 +348,10 @@ def same_value(found, theta, X, y, weight_decay, n_classes):
 def same_gradient(found, theta, X, y, weight_decay, n_classes):
     """Each entry against a central difference, where theta and X are of ordinary size."""
     assert found.shape == np.shape(theta)
+    if found.ndim == 2:  # of several runs at once
+        for gradient, run in zip(found, np.asarray(theta)):
+            same_gradient(gradient, run, X, y, weight_decay, n_classes)
+        return
     flat = np.asarray(theta)
     if flat.dtype.kind == "c" or not np.isfinite(flat.astype(float)).all():
         return

@@ -31,31 +31,6 @@ EXAMPLES = (
 )
 LEAST = 20_000  # calls of a long run
 
-# Known faults, not mended yet: left out until they are. Delete a name when its function is mended.
-AWAITING = {
-    "nnlib.network.init_parameters": "8-bit sizes: another start; no limit of the size",
-    "nnlib.network.unpack": "n_inputs and n_classes are not checked",
-    "nnlib.network.predict_logits": "8-bit n_classes overflows",
-    "nnlib.network.predict_proba": "8-bit n_classes overflows",
-    "nnlib.network.predict": "8-bit n_classes overflows",
-    "nnlib.metrics.evaluate": "8-bit n_classes overflows",
-    **dict.fromkeys(
-        [f"nnlib.objective.Objective.{m}" for m in ("forward", "value", "gradient")]
-        + ["nnlib.objective.Objective.value_and_gradient", "nnlib.report.PrintedObjective.forward"],
-        "theta of words, objects or masked entries",
-    ),
-    **dict.fromkeys(
-        ["nnlib.steps.ConstantStep", "nnlib.steps.ConstantStep.__call__", "nnlib.steps.Armijo"]
-        + ["nnlib.steps.Armijo.__call__", "nnlib.steps.Armijo.__call__ (odd phi)"]
-        + ["nnlib.steps.WarmStartedArmijo", "nnlib.steps.WarmStartedArmijo.begin"],
-        "parameters are not stored as plain numbers; phi and slope are not checked; alpha = 0",
-    ),
-    **dict.fromkeys(
-        [n for n in TARGETS if n.startswith("nnlib.descent.gradient_descent")],
-        "callback, forward's answer, the gradient's shape and the step's result are not checked",
-    ),
-}
-
 
 def documented():
     """The modules of the API page, and `checks`, whose messages all others pass on."""
@@ -86,10 +61,7 @@ def test_every_public_name_is_in_the_table():
     assert not missing, f"not fuzzed: {', '.join(sorted(missing))}"
 
 
-TRIED = [name for name in TARGETS if name not in AWAITING]
-
-
-@pytest.mark.parametrize("name", TRIED)
+@pytest.mark.parametrize("name", TARGETS)
 def test_right_or_refused(name):
     target = TARGETS[name]
 
@@ -111,13 +83,13 @@ def test_right_or_refused(name):
 
 def test_enough_calls(capsys):
     """Runs last. Every function was called, and not only refused."""
-    if len(CALLS) < len(TRIED):
+    if len(CALLS) < len(TARGETS):
         pytest.skip("counts the calls of a whole run")
-    assert not [name for name in TRIED if not RETURNED[name] and not TARGETS[name].refusable]
+    assert not [name for name in TARGETS if not RETURNED[name] and not TARGETS[name].refusable]
     if LONG:
         with capsys.disabled():
             print("\n\n calls returned  function")
-            for name in TRIED:
+            for name in TARGETS:
                 print(f"{CALLS[name]:6}   {RETURNED[name]:6}  {name}")
             print(f"{CALLS.total():6}   {RETURNED.total():6}  together")
         assert CALLS.total() >= LEAST

@@ -631,8 +631,20 @@ rules_together = st.one_of(
 )
 
 
+class Tiring(objective.Objective):
+    """Ends a run that was asked for a million iterations, which are anybody's right."""
+
+    patience = 2000
+
+    def forward(self, theta):
+        self.patience -= 1
+        if self.patience < 0:
+            raise OwnError("asked too often")
+        return super().forward(theta)
+
+
 def side_by_side(theta0s, steps, n_iterations, tolerance, X, y, n_classes):
-    own = objective.Objective(X, y, 0.01, n_classes)
+    own = Tiring(X, y, 0.01, n_classes)
     return together.gradient_descents(own, theta0s, steps, n_iterations, tolerance)
 
 
@@ -655,7 +667,7 @@ def _(found, theta0s, steps, n_iterations, tolerance, X, y, n_classes):
     """Each run is what it would have been alone."""
     starts = real(theta0s, 2)
     rules = steps if isinstance(steps, (list, tuple)) else [steps] * len(starts)
-    own = objective.Objective(X, y, 0.01, n_classes)
+    own = Tiring(X, y, 0.01, n_classes)
     for run, start, step in zip(found, starts, rules, strict=True):
         consistent(run, whole(n_iterations, 0))
         alone = descent.gradient_descent(own, start, step, n_iterations, tolerance)

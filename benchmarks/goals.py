@@ -21,7 +21,7 @@ def check(results):
     Parameters
     ----------
     results : dict
-        As in ``results.json``.
+        As in ``benchmarks.json``.
 
     Returns
     -------

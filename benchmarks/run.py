@@ -1,4 +1,4 @@
-"""Measure everything once and write benchmarks/results.json.
+"""Measure everything once and write nnlib/data/benchmarks.json.
 
     make bench
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks import one_core
 
-RESULTS = Path(__file__).with_name("results.json")
+RESULTS = Path(__file__).parents[1] / "nnlib/data/benchmarks.json"
 COMMAND = "make bench"
 
 

@@ -10,7 +10,7 @@ from nnlib.datasets import load_dataset
 from nnlib.metrics import evaluate
 from nnlib.objective import Objective
 from nnlib.pictures import Picture
-from nnlib.race import Run
+from nnlib.race import MOST_DECADES, Run
 from nnlib.steps import Armijo, ConstantStep
 
 RULES = {"constant 1": ConstantStep(1.0), "Armijo": Armijo()}
@@ -116,7 +116,7 @@ class BoundariesPicture(Picture):
     def _set_limits(self, losses, n_iterations):
         """Whole decades, at least from 0.01 to 1, so that the axis rests while a slider moves."""
         bottom = 10.0 ** min(-2, np.floor(np.log10(losses.min())))
-        top = 10.0 ** max(0, np.ceil(np.log10(losses.max())))
+        top = 10.0 ** np.clip(np.ceil(np.log10(losses.max())), 0, MOST_DECADES)
         if (n_iterations, bottom, top) != self.axis_limits:
             self.axis_limits = (n_iterations, bottom, top)
             self.axes["loss"].set(xlim=(0, n_iterations), ylim=(bottom, top))

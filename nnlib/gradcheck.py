@@ -4,6 +4,7 @@ These look at a function of a vector and at a second function that claims to be 
 They know no network.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -110,7 +111,10 @@ def _number(value, theta):
 def _gradient_at(gradient, theta):
     """gradient(theta) as an array of theta's shape, finite or not, else raise."""
     _check_function("gradient", gradient)
-    found = checks.real_array("gradient(theta)", gradient(theta.copy()))
+    found = gradient(theta.copy())
+    if np.iscomplexobj(checks.any_array("gradient(theta)", found)):
+        raise TypeError(f"gradient(theta) must be real, got {checks.shown(found)}")
+    found = checks.real_array("gradient(theta)", found)
     if found.shape != theta.shape:
         raise ValueError(
             f"gradient(theta) must have theta's shape {theta.shape}, got {found.shape}"
@@ -228,8 +232,8 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     (False, 'wrong sign')
     """
     theta = checks.vector("theta", theta)
-    numeric = numeric_gradient(value, theta, method)
     analytic = _gradient_at(gradient, theta)
+    numeric = numeric_gradient(value, theta, method)
     scale = max(1.0, abs(_number(value, theta)))
     rtol, atol = METHODS[method]["rtol"], METHODS[method]["atol"] * scale
     checked = {}
@@ -243,7 +247,9 @@ def _positions(blocks, size):
     """The positions in theta of each block, as integer arrays."""
     if blocks is None:
         return {"theta": np.arange(size)}
-    if not isinstance(blocks, Mapping) or not blocks:
+    if isinstance(blocks, Mapping) and not blocks:
+        raise ValueError(f"blocks must name a part of theta at least, got {blocks!r}")
+    if not isinstance(blocks, Mapping):
         raise TypeError(
             "blocks must be a dict with a slice or an integer array for each name, "
             f"got {checks.shown(blocks)}"
@@ -256,9 +262,11 @@ def _block(name, block, size):
         where = np.arange(size)[block] if isinstance(block, slice) else np.asarray(block)
     except (TypeError, ValueError) as error:
         raise TypeError(f"blocks[{name!r}] must be a slice or an integer array: {error}") from None
-    if where.dtype.kind not in "iu" or not where.size or where.min() < -size or where.max() >= size:
+    if where.size == 0:  # nothing looked at is nothing passed
+        raise ValueError(f"blocks must hold entries of theta, got none in blocks[{name!r}]")
+    if where.dtype.kind not in "iu" or where.min() < -size or where.max() >= size:
         raise ValueError(
-            f"blocks[{name!r}] must hold positions 0 ... {size - 1} of theta, at least one, "
+            f"blocks[{name!r}] must hold positions 0 ... {size - 1} of theta, "
             f"got {checks.shown(block)}"
         )
     return where
@@ -291,28 +299,26 @@ def _guess_cause(g, g_hat, wrong):
     if not np.isfinite(g).all():
         return "not a number"
     if not np.isfinite(g_hat).all():
-        return "the differences are not finite: the value overflows near theta"
+        return "the value is not finite near theta"
     if not g[wrong].any():
         return "missing term: the gradient is 0 where the value does change"
-    if g_hat.any() and (wrong.all() or np.ptp(g_hat) == 0):
+    if wrong.all():
         clear = abs(g_hat) > 1e-3 * abs(g_hat).max()
         ratios = g[clear] / g_hat[clear]
-        factor = np.median(ratios)
-        if np.ptp(ratios) <= 1e-3 * abs(factor):
-            return _guess_factor(factor)
+        if clear.any() and np.ptp(ratios) < 1e-3 * abs(np.median(ratios)):
+            return _guess_factor(float(np.median(ratios)))
     return f"{np.count_nonzero(wrong)} of {wrong.size} entries are wrong: an index or a term"
 
 
 def _guess_factor(factor):
-    def close_to(number):
-        return abs(factor - number) <= 1e-3 * abs(number)
-
-    if close_to(-1):
+    if math.isclose(factor, -1, rel_tol=1e-3):
         return "wrong sign"
-    if abs(factor) > 1.5 and close_to(round(factor)):
-        return f"{round(factor)} times too large: a sum where a mean is meant?"
-    if 0 < abs(factor) < 0.7 and abs(1 / factor - round(1 / factor)) <= 1e-3 * abs(1 / factor):
-        return f"{round(1 / factor)} times too small: divided once too often?"
+    for number, guess in (
+        (factor, "too large: a sum where a mean is meant?"),
+        (1 / factor, "too small: divided once too often?"),
+    ):
+        if 1.5 < abs(number) < 1e9 and math.isclose(number, round(number), rel_tol=1e-3):
+            return f"{round(number)} times {guess}"
     return f"off by the constant factor {factor:.4g}"
 
 
@@ -350,14 +356,14 @@ def taylor_order(value, gradient, theta, seed=0):
     if (theta + h[-1] * direction == theta).any():
         largest = abs(theta).max()
         raise ValueError(f"theta is too large for steps of 1e-5: an entry of {largest:g}")
-    ahead = np.array([_number(value, theta + step * direction) for step in h])
-    start, slope = _number(value, theta), float(_gradient_at(gradient, theta) @ direction)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        start, slope = _number(value, theta), float(_gradient_at(gradient, theta) @ direction)
+        ahead = np.array([_number(value, theta + step * direction) for step in h])
         remainder = abs(ahead - start - h * slope)
     if not np.isfinite(remainder).all():
         raise ValueError(
-            f"value and gradient must be finite near theta, got value(theta) = {start:g} and a "
-            f"slope of {slope:g}"
+            f"value and gradient must be finite near theta, got value(theta) = {start!r} and "
+            f"the slope {slope!r} along a random direction"
         )
     if remainder.max() <= 1e-14 * max(1.0, abs(start)):
         return np.inf

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from nnlib import checks, network, style
 from nnlib.curves import plot_accuracy, plot_loss, plot_rejections, plot_spread, plot_steps
 from nnlib.diagrams import plot_network, plot_theta
+from nnlib.heat_maps import plot_accuracy_map
 from nnlib.losses import log_softmax
 from nnlib.searches import plot_armijo, plot_differences
 
@@ -19,6 +20,7 @@ __all__ = [
     "feature_labels",
     "limits_around",
     "plot_accuracy",
+    "plot_accuracy_map",
     "plot_armijo",
     "plot_differences",
     "plot_hidden_lines",

@@ -12,6 +12,8 @@ from nnlib.objective import Objective
 from nnlib.pictures import Picture
 from nnlib.steps import Armijo, ConstantStep
 
+MOST_DECADES = 6  # of a loss axis above 1: there a run that diverges leaves the picture
+
 
 class Run:
     """Gradient descent that can be asked for more iterations.
@@ -157,11 +159,15 @@ class RacePicture(Picture):
             self.moving += [self.images[name], *self.boundaries[name], *points]
 
     def _set_limits(self, runs, n_iterations):
-        """Whole decades, at least from 0.001 to 10, so that the axis rests while a slider moves."""
+        """Whole decades, at least from 0.001 to 10, so that the axis rests while a slider moves.
+
+        With weight decay a large step makes the loss grow without end. Such a run leaves the
+        picture at the top, so that the other one can still be seen.
+        """
         losses = np.concatenate([run.loss for run in runs.values()])
         losses = losses[np.isfinite(losses) & (losses > 0)]
         bottom = 10.0 ** min(-3, np.floor(np.log10(losses.min())))
-        top = 10.0 ** max(1, np.ceil(np.log10(losses.max())))
+        top = 10.0 ** np.clip(np.ceil(np.log10(losses.max())), 1, MOST_DECADES)
         if (n_iterations, bottom, top) != self.axis_limits:
             self.axis_limits = (n_iterations, bottom, top)
             self.axes["loss"].set(xlim=(0, n_iterations), ylim=(bottom, top))

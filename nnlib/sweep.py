@@ -297,7 +297,14 @@ def save_table(table, path):
     ----------
     table : ndarray, structured as `sweep` returns it
     path : str or Path
+
+    Raises
+    ------
+    TypeError
+        If table is not one of `sweep`; nothing is written then.
     """
+    if getattr(getattr(table, "dtype", None), "names", None) != tuple(COLUMNS):
+        raise TypeError(f"table must be one that sweep returns, got {checks.shown(table)}")
     with Path(path).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -322,11 +329,16 @@ def load_table(path):
         If the columns are not those of a sweep, or a cell is not of its kind.
     """
     with Path(path).open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
+        header, *rows = [*csv.reader(file)] or [[]]
     if header != list(COLUMNS):
         raise ValueError(f"{path}: the columns must be {', '.join(COLUMNS)}, got {header}")
+    rows = [_row(path, line, cells) for line, cells in enumerate(rows, start=2)]
+    return np.array(rows, dtype=list(COLUMNS.items()))
+
+
+def _row(path, line, cells):
     kinds = [str if kind is object else kind for kind in COLUMNS.values()]
-    return np.array(
-        [tuple(kind(cell) for kind, cell in zip(kinds, row)) for row in rows],
-        dtype=list(COLUMNS.items()),
-    )
+    try:
+        return tuple(kind(cell) for kind, cell in zip(kinds, cells, strict=True))
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{path}, line {line}: {error}") from None

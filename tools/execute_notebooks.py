@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from whole_file import write_text
 
 os.environ.setdefault(
     "OPENBLAS_NUM_THREADS", "1"
@@ -76,7 +77,7 @@ def execute(path):
     tidy(notebook)
     after = nbformat.writes(notebook) + "\n"
     if after != before:
-        path.write_text(after, encoding="utf-8", newline="\n")
+        write_text(path, after)
     return after != before
 
 

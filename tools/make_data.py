@@ -15,6 +15,8 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+from whole_file import in_place_of
+
 from nnlib.datasets import DATA_FOLDER, spirals_split
 
 IN_WHEEL = "palmerpenguins/data/penguins.csv"
@@ -49,7 +51,7 @@ def penguins_rows(source):
 
 def write(path, rows):
     """Write `rows` as CSV, with the same line ends on every system."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with in_place_of(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     print(f"{path}: {len(rows) - 1} rows")
 

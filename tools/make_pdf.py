@@ -7,12 +7,14 @@ Chrome on the PATH.
 """
 
 import argparse
+import os
 import re
 import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from whole_file import in_place_of, write_text
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 STYLE = Path(__file__).with_name("print.css")
@@ -77,7 +79,7 @@ def link_from_front_page(target):
     )
     if count != 1:
         raise ValueError(f"{front} has {count} places for the link to the PDF, not 1")
-    front.write_text(page, encoding="utf-8")
+    write_text(front, page)
 
 
 def main():
@@ -91,10 +93,12 @@ def main():
         sys.exit(f"make pdf needs a browser on the PATH: one of {', '.join(BROWSERS)}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        chapters = print_page(browser, args.folder / "index.html", args.target)
+        with in_place_of(args.target) as part:
+            chapters = print_page(browser, args.folder / "index.html", part)
+            os.utime(part, (0, 0))  # older than the front page, for make, until that links it
         browser.close()
     link_from_front_page(args.target)
-    args.target.touch()  # newer than the front page it was linked from
+    args.target.touch()  # newer than the front page: whole, and linked
     print(f"{args.target}: {chapters} chapters, {args.target.stat().st_size / 1e6:.1f} MB")
 
 

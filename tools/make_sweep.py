@@ -9,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one process a core; before numpy is imported
 
+import whole_file  # beside this file
+
 from nnlib.sweep import HEAT_MAP_FILE, NOT_RUN, heat_map_grid, load_table, save_table, sweep
 
 
@@ -18,7 +20,8 @@ def main():
     done = load_table(unfinished) if unfinished.exists() else None
     with ProcessPoolExecutor() as executor:
         table = sweep(heat_map_grid(), executor, progress=True, done=done)
-    save_table(table, unfinished)
+    with whole_file.in_place_of(unfinished) as path:
+        save_table(table, path)
     missing = int((table["stop_reason"] == NOT_RUN).sum())
     if missing:
         sys.exit(f"{missing} of {len(table)} runs are missing; the same command goes on with them")

@@ -3,7 +3,7 @@
     python tools/on_an_old_cpu.py COMMAND [ARGUMENT ...]
 
 numpy's exp differs in the last bits between instruction sets, and thousands of iterations amplify
-that. Whatever the notebooks print has to survive it.
+that. Whatever the notebooks print and the tests compare has to survive it.
 """
 
 import os

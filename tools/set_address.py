@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import yaml
 from execute_notebooks import NOTEBOOKS, code_cells, fingerprints
+from whole_file import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w-]+")
@@ -74,7 +75,7 @@ def main():
             late += 1
             print(f"{path.relative_to(ROOT)}: {'names another address' if check else 'written'}")
             if not check:
-                path.write_text(text, encoding="utf-8", newline="\n")
+                write_text(path, text)
     if check and late:
         sys.exit("mend: make address")
 

@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from whole_file import write_text
+
 from nnlib.claims import CLAIMS, SLIPS, VERDICTS
 
 PAGE = Path(__file__).resolve().parents[1] / "book" / "audit.md"
@@ -71,7 +73,7 @@ def main():
         if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
             sys.exit("book/audit.md is not what nnlib/claims.py says: run tools/write_audit.py")
     else:
-        PAGE.write_text(page(), encoding="utf-8", newline="\n")
+        write_text(PAGE, page())
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import argparse
 import zipfile
 from pathlib import Path
 
+from whole_file import in_place_of
+
 NAME = "one-hidden-layer"
 LAB = "lite/lab/index.html"
 INSTEAD = """<!DOCTYPE html>
@@ -26,7 +28,8 @@ Open the book where it is published, or type <code>make lab</code> in a copy of 
 
 def belongs(path):
     """Whether a file, relative to the book, is part of what a reader opens from disk."""
-    return path.parts[0] != "lite" and path.suffix not in (".zip", ".pdf") and path.name[0] != "."
+    hidden = any(part.startswith(".") for part in path.parts)
+    return path.parts[0] != "lite" and path.suffix not in (".zip", ".pdf") and not hidden
 
 
 def main():
@@ -35,10 +38,11 @@ def main():
     parser.add_argument("book", type=Path, help="the folder of the built book")
     book = parser.parse_args().book
     files = [path.relative_to(book) for path in sorted(book.rglob("*")) if path.is_file()]
-    with zipfile.ZipFile(book / f"{NAME}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in filter(belongs, files):
-            archive.write(book / path, f"{NAME}/{path.as_posix()}")
-        archive.writestr(f"{NAME}/{LAB}", INSTEAD)
+    with in_place_of(book / f"{NAME}.zip") as part:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in filter(belongs, files):
+                archive.write(book / path, f"{NAME}/{path.as_posix()}")
+            archive.writestr(f"{NAME}/{LAB}", INSTEAD)
 
 
 if __name__ == "__main__":

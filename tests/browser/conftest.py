@@ -20,6 +20,7 @@ class Figure(NamedTuple):
     id: str
     box: object  # locator of its mount point
     problems: list
+    start: str = ""  # the address that was opened
 
     def control(self, name):
         """The slider or menu of a setting."""
@@ -65,8 +66,11 @@ class Figure(NamedTuple):
 
 
 @contextlib.contextmanager
-def open_figure(browser, base, name, *, fragment="", formulas=False, **context_options):
-    """Open the page of a figure, with it in view; formulas only on request: they take long."""
+def open_figure(browser, base, name, *, fragment="", formulas=False, before="", **context_options):
+    """Open the page of a figure, with it in view; formulas only on request: they take long.
+
+    `before` is a script that runs before those of the page.
+    """
     problems = []
     allowed = (re.match(r"http://127\.0\.0\.1:\d+|file://", base)[0], "data:", "blob:")
     options = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
@@ -86,13 +90,14 @@ def open_figure(browser, base, name, *, fragment="", formulas=False, **context_o
     page.on("console", lambda m: m.type == "error" and problems.append(f"console: {m.text}"))
     page.on("pageerror", lambda e: problems.append(f"script error: {e}"))
     path, figure_id = PAGES[name]
-    page.goto(f"{base}/{path}" + (f"#{fragment}" if fragment else ""), wait_until="load")
+    page.add_init_script(before)
+    start = f"{base}/{path}" + (f"#{fragment}" if fragment else "")
+    page.goto(start, wait_until="load")
     box = page.locator(f"[id='{figure_id}'] .live-figure")
-    figure = Figure(page, figure_id, box, problems)
+    figure = Figure(page, figure_id, box, problems, start)
     box.scroll_into_view_if_needed()
     if context_options.get("java_script_enabled", True):
-        figure.wait("figure.visible || figure.mount.scrollIntoView({ behavior: 'instant' })")
-        figure.wait("figure.painted > 0")
+        figure.wait("figure.visible && figure.painted > 0")
     yield figure
     context.close()
 

@@ -188,6 +188,28 @@ def test_the_race_starts_when_it_comes_into_view_and_rests_out_of_view(figure_on
     assert not figure.problems
 
 
+BUSY = """
+const Real = IntersectionObserver;  // as when the page was scrolled before the first report came
+window.IntersectionObserver = class extends Real {
+    constructor(callback) {
+        super((found) => {
+            const { isIntersecting, target } = found[0], own = target.matches(".live-figure");
+            callback(own ? [{ target, isIntersecting: !isIntersecting }, ...found] : found);
+        });
+    }
+};
+"""
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_of_several_reports_on_what_is_in_view_the_last_one_counts(figure_on, name):
+    figure = figure_on(name, before=BUSY)  # which waits until the figure is painted
+    figure.page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
+    if not figure.box.evaluate("(box) => box.getBoundingClientRect().top < innerHeight"):
+        figure.wait("!figure.visible")
+    assert not figure.problems
+
+
 def test_a_slider_during_the_race_starts_it_anew(figure_on):
     figure = figure_on("step_size_race", reduced_motion="no-preference")
     figure.wait("figure.done && figure.k > 0")

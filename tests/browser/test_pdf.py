@@ -19,6 +19,7 @@ def tool(root, monkeypatch):
     spec = importlib.util.spec_from_file_location("make_pdf", root / "tools" / "make_pdf.py")
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "make_pdf", module)
+    monkeypatch.syspath_prepend(root / "tools")
     spec.loader.exec_module(module)
     return module
 

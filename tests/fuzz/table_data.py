@@ -137,7 +137,9 @@ def _(found, name, test_fraction, seed, standardise):
 
 @fuzz(
     load_bytes,
-    st.tuples(st.one_of(files(False), files()), st.fixed_dictionaries(options)).map(lambda p: {"content": p[0]} | p[1]),
+    st.tuples(st.one_of(files(False), files()), st.fixed_dictionaries(options)).map(
+        lambda p: {"content": p[0]} | p[1]
+    ),
     spoil=(),
     name="nnlib.datasets.load_dataset (files)",
     refusable=True,

@@ -1,6 +1,9 @@
 """What is called on the way down: gradient checks, step rules, descent."""
 
 import math
+import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 from hypothesis import strategies as st
@@ -9,7 +12,7 @@ from nnlib import descent, gradcheck, objective, steps, together
 from nnlib.datasets import load_dataset
 from nnlib.metrics import evaluate
 from nnlib.network import init_parameters
-from nnlib.sweep import COLUMNS, Grid, sweep
+from nnlib.sweep import COLUMNS, Grid, heat_map_grid, load_table, save_table, sweep
 
 from .harness import OwnError, close, fuzz, real, whole
 from .hostile import ALIENS, NUMBERS, ODD
@@ -721,3 +724,60 @@ def _(found, grid, executor, done):
     )
     score = evaluate(start.theta, grid.data.X_train, grid.data.y_train)
     close(found["train_loss"][0], score.loss, 1e-12, 1e-6)
+
+
+@fuzz(heat_map_grid, {}, spoil=())
+def _(found):
+    assert found.size == 2600 and len(found.n_hidden) == 13
+
+
+HEAT_MAP = load_table(sys.modules["nnlib.sweep"].HEAT_MAP_FILE)
+few_rows = st.tuples(st.integers(0, 2590), st.integers(1, 9)).map(
+    lambda p: HEAT_MAP[p[0] : p[0] + p[1]].copy()
+)
+
+
+def save_and_load(table):
+    with tempfile.TemporaryDirectory() as folder:
+        save_table(table, Path(folder) / "own.csv")
+        return load_table(Path(folder) / "own.csv")
+
+
+@fuzz(
+    save_and_load,
+    {"table": st.one_of(few_rows, anything)},
+    name="nnlib.sweep.save_table",
+    refusable=True,
+    spoil=(),
+)
+def _(found, table):
+    assert found.dtype == HEAT_MAP.dtype and found.tolist() == table.tolist()
+
+
+def load_text(lines):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "own.csv"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return load_table(path)
+
+
+HEADER, ROW = ",".join(COLUMNS), "4,Armijo(),0,0.1,1,0.2,0.9,5,9,6,finished 5 iterations"
+
+
+@fuzz(
+    load_text,
+    {
+        "lines": st.lists(
+            st.sampled_from(
+                [HEADER, ROW, "", "x", ROW.replace("4", "x"), ROW + ",", "9" * 20 + ROW]
+            )
+        )
+    },
+    name="nnlib.sweep.load_table",
+    names=("own.csv",),
+    refusable=True,
+    spoil=(),
+)
+def _(found, lines):
+    assert lines[0] == HEADER and set(lines[1:]) <= {ROW}
+    assert len(found) == len(lines) - 1

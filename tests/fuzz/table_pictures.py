@@ -7,7 +7,16 @@ import numpy as np
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
-from nnlib import History, StepResult, count_parameters, load_dataset, mistakes, plotting, widgets
+from nnlib import (
+    History,
+    StepResult,
+    count_parameters,
+    heat_maps,
+    load_dataset,
+    mistakes,
+    plotting,
+    widgets,
+)
 from nnlib.close_ups import RIGHT
 from nnlib.pictures import CounterPicture
 from nnlib.steps import Trial
@@ -343,6 +352,24 @@ def _(ax, theta, limits, n_classes):
     for ends in segments:  # both ends lie on the line of some unit
         off = [abs(W0 @ end + b0) / np.maximum(np.hypot(*W0.T), 1e-300) for end in ends]
         assert (np.max(off, axis=0) < scale).any()
+
+
+@draws(
+    heat_maps.plot_accuracy_map,
+    {
+        "columns": st.just(np.array([0.1, 1.0, 10.0])),
+        "rows": st.just(np.array([1.0, 12.0])),
+        "accuracy": st.lists(st.floats(0, 1), min_size=6, max_size=6).map(
+            lambda shares: np.array(shares).reshape(2, 3)
+        ),
+        "chance": st.sampled_from([0, 1 / 3, 0.99]),
+    },
+)
+def _(ax, columns, rows, accuracy, chance):
+    accuracy = real(accuracy, 2)
+    assert ((accuracy >= 0) & (accuracy <= 1)).all() and 0 <= float(chance) < 1
+    assert [text.get_text() for text in ax.texts] == [f"{100 * a:.0f}" for a in accuracy.flat]
+    assert len(ax.get_xticks()) == real(columns, 1).size
 
 
 # ---- sliders

@@ -168,7 +168,7 @@ def test_the_goals_follow_from_the_tables(root):
     """The file is one run's: its goals are those of its own tables."""
     from benchmarks import goals
 
-    results = json.loads((root / "benchmarks/results.json").read_text(encoding="utf-8"))
+    results = json.loads((root / "nnlib/data/benchmarks.json").read_text(encoding="utf-8"))
     assert goals.check(results) == results["goals"]
     assert results["command"] == "make bench"
     assert results["date"] and results["machine"]["processor"] and results["conditions"]

@@ -23,8 +23,6 @@ from nnlib import (
     widgets,
 )
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 FRAME = (-1.0, 2.0, -0.5, 1.5)
 
 

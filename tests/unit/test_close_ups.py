@@ -8,8 +8,6 @@ from nnlib.close_ups import RIGHT
 from nnlib.descent import Ray
 from nnlib.mistakes import MISTAKES
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 @pytest.fixture(scope="module")
 def microscope():

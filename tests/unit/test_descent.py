@@ -1,9 +1,12 @@
 """Gradient descent on quadratics with known answers; counts, stop reasons, what is kept."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from nnlib import Armijo, ConstantStep, Objective, StepResult, gradient_descent, init_parameters
+from nnlib.descent import _Record, slope_downhill
 
 
 class Quadratic:
@@ -62,6 +65,25 @@ def test_divergence_begins_at_two_over_L(alpha, diverges):
         assert_consistent(history, objective)
 
 
+def test_gradient_that_is_not_finite_ends_the_run():
+    class Cliff(Quadratic):
+        def forward(self, theta):
+            value, backward = super().forward(theta)
+            return value, lambda: backward() / 0.0 if theta[0] < 0.3 else backward()
+
+    with np.errstate(divide="ignore"):
+        history = gradient_descent(Cliff(1), [1.0], ConstantStep(0.5), 100)
+    assert history.stop_reason == "diverged at iteration 2: the gradient is not finite"
+    assert history.theta.tolist() == [0.25] and history.loss[-1] == 0.03125
+    np.testing.assert_array_equal(history.gradient_norm, [1, 0.5, np.nan])
+
+
+def test_gradient_whose_square_overflows_is_still_one():
+    with np.errstate(over="ignore"):
+        assert slope_downhill(np.array([1e200, 1.0])) == -np.inf
+    assert np.isnan(slope_downhill(np.array([np.inf, 1.0])))
+
+
 def test_armijo_reuses_the_accepted_forward_pass():
     """An iteration costs its trials and one backward pass, nothing more."""
     objective = Quadratic(1, 4)
@@ -89,6 +111,11 @@ def test_stationary_start():
 def test_gradient_whose_square_underflows_is_stationary():
     history = gradient_descent(Quadratic(1), [1e-200], Armijo(), 10)
     assert history.stop_reason.startswith("stationary")
+
+
+def test_tolerance_is_inclusive():
+    history = gradient_descent(Quadratic(1), [1.0], ConstantStep(0.5), 100, tolerance=0.5)
+    assert history.stop_reason == "stationary at iteration 1: gradient norm 0.5"
 
 
 def test_tolerance():
@@ -166,6 +193,24 @@ def test_interrupt_keeps_the_history(where):
     assert len(history.alpha) == history.n_iterations == len(history.n_values) - 1
 
 
+def test_what_was_recorded_by_half_does_not_count():
+    """Ctrl-C between two statements of the record itself."""
+    record = _Record()
+    record.add_point(np.array([1.0]), 0.5, lambda: np.array([1.0]), n_values=1)
+    record.add_step(ConstantStep(0.5)(lambda alpha: 0.1, 0.5, -1.0))
+    for column in (record.loss, record.gradient_norm, record.n_values):
+        column.append(2)
+    history = record.history("interrupted at iteration 0")
+    assert history.loss.tolist() == [0.5]
+    assert history.gradient_norm.tolist() == history.n_values.tolist() == [1]
+    assert history.alpha.tolist() == history.n_trials.tolist() == []
+
+
+def test_steps_are_recorded_as_floating_point_numbers():
+    history = gradient_descent(Quadratic(1), [1.0], ConstantStep(1), 3)
+    assert history.alpha.dtype == np.float64 and history.alpha.tolist() == [1.0]
+
+
 def test_interrupt_before_anything_is_known_goes_through():
     class Interrupting:
         def forward(self, theta):
@@ -215,6 +260,8 @@ def test_progress_bar(capsys):
 
 def test_repr_reads_like_a_sentence():
     history = gradient_descent(Quadratic(1), [1.0], ConstantStep(0.5), 3)
+    with pytest.raises(dataclasses.FrozenInstanceError):  # what was done stays so
+        history.loss = None
     assert repr(history) == "History(3 iterations, loss 0.5 to 0.00781, 'finished 3 iterations')"
 
 
@@ -228,7 +275,7 @@ def test_repr_reads_like_a_sentence():
         (dict(step=1.0), TypeError, r"step must be a step rule such as ConstantStep\(1.0\)"),
         (dict(n_iterations=-1), ValueError, "n_iterations must be a whole number >= 0"),
         (dict(n_iterations=10.0), TypeError, "n_iterations.*write 10"),
-        (dict(tolerance=-1.0), ValueError, "tolerance"),
+        (dict(tolerance=-1.0), ValueError, "^tolerance must be"),
     ],
 )
 def test_wrong_arguments_are_refused(change, error, words):

@@ -48,6 +48,11 @@ def test_huge_logits_neither_overflow_nor_warn(size):
     assert cross_entropy([[size, -size, 0.0]], [1]) == 2 * size
 
 
+@pytest.mark.filterwarnings("error")
+def test_logits_too_far_apart_cost_infinity_and_do_not_warn():
+    assert cross_entropy([[1.7e308, -1.7e308, 0.0]], [1]) == np.inf
+
+
 def test_loss_keeps_what_a_probability_has_lost():
     """The softmax of (0, -800, -800) is (1, 0, 0) in float64; the loss still knows the 800."""
     assert cross_entropy([[0.0, -800.0, -800.0]], [1]) == pytest.approx(800)

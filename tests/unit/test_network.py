@@ -12,6 +12,7 @@ from nnlib.network import (
     predict_logits,
     predict_proba,
     sigmoid,
+    sigmoid_in_place,
     unpack,
     with_ones,
 )
@@ -27,6 +28,7 @@ def test_count_by_hand(n_hidden, expected):
 
 def test_count_of_other_sizes():
     assert count_parameters(5, n_inputs=7, n_classes=4) == 5 * 7 + 5 + 4 * 5 + 4
+    assert count_parameters(1, n_inputs=1, n_classes=2) == 1 + 1 + 2 + 2
 
 
 def test_unpack_order_and_shapes():
@@ -76,10 +78,39 @@ def test_sigmoid_takes_numbers_and_integers_and_modifies_nothing():
     assert z.tolist() == [-1, 0, 1]
 
 
-@pytest.mark.parametrize("size", [7, 10, 74, 2])
-def test_theta_of_impossible_length(size):
-    with pytest.raises(ValueError, match=r"6 n_hidden \+ 3 numbers.*for instance \d+ or \d+"):
+def test_sigmoid_in_place_writes_over_its_argument():
+    for z in (np.array([-1.0, 0.0, 1.0]), np.array([-1j, 0.0, 1.0])):
+        expected = sigmoid(z)
+        assert sigmoid_in_place(z) is z
+        np.testing.assert_array_equal(z, expected)
+
+
+@pytest.mark.parametrize(
+    ("size", "sizes"), [(2, "9 or 15"), (7, "9 or 15"), (10, "9 or 15"), (74, "69 or 75")]
+)
+def test_theta_of_impossible_length(size, sizes):
+    with pytest.raises(ValueError, match=rf"6 n_hidden \+ 3 numbers.*for instance {sizes}, got"):
         predict(np.zeros(size), np.zeros((1, 2)))
+
+
+def test_predictions_of_other_numbers_of_classes():
+    for n_classes in (2, 4):
+        theta = np.zeros(count_parameters(1, 2, n_classes))
+        theta[-1] = np.log(2)  # the last class is twice as probable as each other one
+        proba = predict_proba(theta, np.zeros((5, 2)), n_classes)
+        expected = np.array([1] * (n_classes - 1) + [2]) / (n_classes + 1)
+        np.testing.assert_allclose(proba, [expected] * 5)
+        assert predict(theta, np.zeros((5, 2)), n_classes).tolist() == [n_classes - 1] * 5
+
+
+def test_a_single_class_is_refused():
+    with pytest.raises(ValueError, match=r"^n_classes must be a whole number >= 2, got 1"):
+        predict(THETA, np.zeros((1, 2)), n_classes=1)
+
+
+def test_only_a_vector_is_unpacked():
+    with pytest.raises(ValueError, match=r"6 n_hidden.*n_inputs=2, n_classes=3.*shape \(3, 9\)"):
+        unpack(np.zeros((3, 9)))
 
 
 def test_theta_must_be_a_vector():
@@ -96,6 +127,8 @@ def test_infinite_theta_is_refused():
 def test_theta_whose_logits_overflow_is_refused():
     with pytest.raises(ValueError, match="theta is too large"):
         predict(np.full(15, 1.7e308), np.ones((1, 2)))
+    with pytest.raises(ValueError, match=r"theta is too large.*up to 1e\+308"):  # inf - inf
+        predict(np.where(np.arange(9) == 1, -1e308, 1e308), np.full((1, 2), 1e308))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +144,7 @@ def test_theta_whose_logits_overflow_is_refused():
 )
 def test_wrong_sizes_are_refused(arguments, error, words):
     for function in (count_parameters, init_parameters):
-        with pytest.raises(error, match=words):
+        with pytest.raises(error, match="^" + words):
             function(**arguments)
 
 
@@ -136,9 +169,17 @@ def test_start_fills_its_range():
         assert abs(part.mean()) < 4 * limit / np.sqrt(3 * part.size)
 
 
+def test_start_of_other_sizes_fills_its_range():
+    theta = init_parameters(300, n_inputs=5, n_classes=4)
+    np.testing.assert_array_equal(theta, init_parameters(300, n_inputs=5, n_classes=4, seed=0))
+    for part, fan_in in zip(unpack(theta, 5, 4), (5, 5, 300, 300)):
+        assert np.abs(part).max() <= 1 / np.sqrt(fan_in)
+        assert part.size == 4 or np.abs(part).max() > 0.95 / np.sqrt(fan_in)
+
+
 @pytest.mark.parametrize("seed", [-1, 1.5, None, "0"])
 def test_wrong_seed_is_refused(seed):
-    with pytest.raises((TypeError, ValueError), match="seed must be a whole number >= 0"):
+    with pytest.raises((TypeError, ValueError), match=r"^seed must be a whole number >= 0"):
         init_parameters(3, seed=seed)
 
 

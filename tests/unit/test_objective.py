@@ -105,6 +105,26 @@ def test_weight_decay_spares_the_biases(spirals):
     assert not difference.b0.any() and not difference.b1.any()
 
 
+def test_theta_of_any_kind_is_computed_in_double_precision(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train, 1e-2)
+    for theta in (init_parameters(3).astype(np.float32), np.arange(21) - 10, [1] * 21):
+        value, gradient = objective.value_and_gradient(theta)
+        expected = objective.value_and_gradient(np.array(theta, dtype=np.float64))
+        assert value == expected[0] and gradient.dtype == np.float64
+        np.testing.assert_array_equal(gradient, expected[1])
+
+
+def test_weight_decay_by_hand():
+    """At theta = (1 ... 9) W0 is (1, 2) and W1 (4, 5, 6): half the sum of their squares is 41."""
+    theta, data = np.arange(1.0, 10.0), ([[0.3, -0.2]], [1])
+    for weight_decay in (1.0, 0.5):
+        added = Objective(*data, weight_decay).value(theta) - Objective(*data).value(theta)
+        assert added == pytest.approx(41 * weight_decay, rel=1e-12)
+        added = Objective(*data, weight_decay).gradient(theta) - Objective(*data).gradient(theta)
+        expected = weight_decay * np.array([1, 2, 0, 4, 5, 6, 0, 0, 0])
+        np.testing.assert_allclose(added, expected, atol=1e-14)
+
+
 def test_backward_belongs_to_its_own_forward_pass(spirals):
     """No hidden cache: closures of two points don't mix, and theta may change meanwhile."""
     objective = Objective(spirals.X_train, spirals.y_train, 1e-2)
@@ -135,6 +155,29 @@ def test_huge_parameters_give_a_value_without_a_warning(spirals, size):
     assert gradient.shape == (75,)
 
 
+@pytest.mark.filterwarnings("error")
+def test_overflow_on_the_way_back_does_not_warn():
+    """Two weights of 1.7e308, whose errors add up to more than a number holds."""
+    theta = np.array([0, 0, 0, 1.7e308, -1.7e308, 0, 0, 0, 0])
+    value, gradient = Objective([[0.0, 0.0]], [1]).value_and_gradient(theta)
+    assert value == 1.7e308
+    assert gradient[2] == np.inf and np.isnan(gradient[:2]).all()
+    np.testing.assert_allclose(gradient[3:], [0.5, -0.5, 0, 1, -1, 0])
+
+
+def test_value_is_a_number_of_python(spirals):
+    objective, theta = Objective(spirals.X_train, spirals.y_train), init_parameters(3)
+    assert type(objective.value(theta)) is float
+    assert type(objective.value(theta + 0j)) is complex
+
+
+def test_two_classes_and_one_input_will_do():
+    """The logits are 0 and ln 3: probabilities 1/4 and 3/4."""
+    objective = Objective([[0.5], [-2.0]], [0, 1], n_classes=2)
+    theta = np.array([1.0, 0.0, 0.0, 0.0, 0.0, np.log(3)])
+    assert objective.value(theta) == pytest.approx((np.log(4) + np.log(4 / 3)) / 2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
@@ -146,6 +189,7 @@ def test_huge_parameters_give_a_value_without_a_warning(spirals, size):
         (([[1.0, 2.0]], [0], -1.0), ValueError, "weight_decay must be finite and >= 0"),
         (([[1.0, 2.0]], [0], np.nan), ValueError, "weight_decay"),
         (([[1.0, 2.0]], [0], "0.1"), TypeError, "weight_decay must be a real number"),
+        (([[1.0, 2.0]], [0], 0.0, 1), ValueError, "^n_classes must be a whole number >= 2, got 1"),
     ],
 )
 def test_wrong_data_are_refused(arguments, error, words):

@@ -19,6 +19,8 @@ from nnlib.curves import spread
 
 DATA = nnlib.load_dataset("spirals")
 LIMITS = plotting.limits_around(DATA.X_train)
+#: Ten steps, three sizes, every share from 0 to 1.
+MAP = (np.geomspace(0.01, 300, 10).round(2), [1, 12, 96], np.linspace(0, 1, 30).reshape(3, 10))
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +69,7 @@ def every_picture(histories):
         "rejections": plotting.plot_rejections(histories),
         "network": plotting.plot_network(12, theta=theta),
         "theta": plotting.plot_theta(12),
+        "accuracy map": plotting.plot_accuracy_map(*MAP),
     }
 
 
@@ -346,6 +349,7 @@ def test_accuracy_curves():
         (lambda run: plotting.plot_loss({"a": run.loss}), r"histories\['a'\] must be a History"),
         (lambda run: plotting.plot_loss({"a": run}, "time"), "iterations, evaluations, got 'time'"),
         (lambda run: plotting.plot_accuracy([0.5]), "accuracies must be a dict"),
+        (lambda run: plotting.plot_accuracy_map([1, 2], [3], [["a", "b"]]), "accuracy must"),
         (lambda run: plotting.plot_accuracy({"a": [50, 90]}), "in per cent"),
         (lambda run: plotting.plot_accuracy({"a": [0.5, -0.1]}), r"shares in \[0, 1\]"),
         (lambda run: plotting.plot_accuracy({"a": [0.5]}, x=[1, 2]), "x must have 1 entries"),

@@ -1,6 +1,8 @@
 """What publishes the course: its address, the workflows, the versions, the files for Binder."""
 
+import importlib.metadata
 import importlib.util
+import platform
 import re
 import subprocess
 import sys
@@ -9,6 +11,8 @@ import tomllib
 import nbformat
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 import nnlib
 
@@ -38,6 +42,19 @@ def workflows(root):
     return found
 
 
+@pytest.fixture
+def tool(root):
+    """Import a script of the folder tools, which is no package."""
+
+    def load(name):
+        spec = importlib.util.spec_from_file_location(name, root / "tools" / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
 def steps(workflow):
     return [step for job in workflow["jobs"].values() for step in job["steps"]]
 
@@ -51,7 +68,7 @@ def test_every_place_names_the_address_of_the_config(root, text, address):
         assert ADDRESS.search(text(name)) is None, f"{name} names an address, too"
 
 
-def test_one_command_moves_the_address(root, tmp_path, monkeypatch, capsys, address):
+def test_one_command_moves_the_address(root, tmp_path, monkeypatch, tool, address):
     """As a fork does: edit _config.yml, run the tool; a second run finds nothing to do."""
     for name in ("_config.yml", "README.md", "CITATION.cff"):
         moved = (root / name).read_text(encoding="utf-8")
@@ -63,9 +80,7 @@ def test_one_command_moves_the_address(root, tmp_path, monkeypatch, capsys, addr
     copy = tmp_path / "notebooks" / source.name
     copy.write_bytes(source.read_bytes())
     monkeypatch.syspath_prepend(root / "tools")
-    spec = importlib.util.spec_from_file_location("set_address", root / "tools/set_address.py")
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
+    tool = tool("set_address")
     monkeypatch.setattr(tool, "ROOT", tmp_path)
     monkeypatch.setattr(tool, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setattr(sys, "argv", ["set_address.py", "--check"])
@@ -105,11 +120,23 @@ def test_actions_are_pinned_by_hash_and_say_their_version(root):
 def test_workflows_call_targets_that_exist(text, workflows):
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
     called = []
-    for step in steps(workflows["publish"]):
-        called += re.findall(r"make ([a-z -]+)", step.get("run", ""))
-    called += workflows["weekly"]["jobs"]["check"]["strategy"]["matrix"]["targets"]
+    for step in steps(workflows["publish"]) + steps(workflows["weekly"]):
+        called += re.findall(r"make (?:[A-Z]+=\S+ )?([a-z -]+)", step.get("run", ""))
+    weekly = workflows["weekly"]["jobs"]["check"]
+    assert {"run": "make ${{ matrix.target }}"} in weekly["steps"]
+    called += weekly["strategy"]["matrix"]["target"]
     names = " ".join(called).split()
-    assert {"test", "book", "pdf", "newest", "linkcheck", "test-plain"} <= set(names) <= targets
+    needed = {"test", "book", "pdf", "lint", "test-book", "oldest", "newest", "linkcheck"}
+    assert needed | {"test-plain", "test-old-cpu", "audit-dependencies"} <= set(names) <= targets
+
+
+def test_a_check_of_other_versions_leaves_the_installed_ones_alone(text):
+    """`make oldest` and `make newest` share a recipe that works in a folder of its own."""
+    recipe = re.search(r"^oldest newest: .*\n((?:\t.*\n)+)", text("Makefile"), re.MULTILINE)[1]
+    assert "python -m venv" in recipe.replace("$(PYTHON)", "python") and "_build/$@" in recipe
+    assert "$(BIN)" not in recipe and "$(VENV)" not in recipe and "$(STAMP)" not in recipe
+    audit = re.search(r"^audit-dependencies:.*\n((?:\t.*\n)+)", text("Makefile"), re.MULTILINE)[1]
+    assert "$(BIN)" not in audit and "--strict" in audit  # else what is not found counts as well
 
 
 def test_only_the_step_that_publishes_may_write(workflows):
@@ -128,23 +155,89 @@ def test_python_versions_are_allowed(text, project, workflows):
     for workflow in workflows.values():
         for step in steps(workflow):
             if "python-version" in step.get("with", {}):
-                named.append(step["with"]["python-version"].removeprefix("3."))
-    assert len(named) >= 3 and all(int(version) >= int(least) for version in named)
+                named += re.findall(r"'?\b3\.(\d+)\b'?", step["with"]["python-version"])
+    assert len(named) >= 4 and all(int(version) >= int(least) for version in named)
 
 
-def test_requirements_hold_exact_versions_of_every_direct_dependency(text, project):
-    lines = text("requirements.txt").splitlines()
-    assert lines[0] == "-e ."
-    pinned = {}
-    for line in lines[1:]:
-        name, version = re.match(r"([a-z0-9._-]+)==([\w.]+)(?: ; .*)?$", line).groups()
-        pinned.setdefault(name, []).append(version)
-    wanted = [*project["dependencies"]]
+def pinned(text):
+    """Requirements by name: their versions and the hashes of their files."""
+    joined = text("requirements.txt").replace(" \\\n    ", " ")
+    form = r"([a-z0-9._-]+)==([\w.]+)( ; [^\\]*?)?((?: --hash=sha256:[0-9a-f]{64})+)"
+    found = {}
+    for line in joined.splitlines():
+        name, version, _, hashes = re.fullmatch(form, line).groups()
+        found.setdefault(name, []).append((version, hashes.split()))
+    assert len(found) > 100
+    return found
+
+
+def test_requirements_hold_exact_versions_of_every_direct_dependency(text, project, tool):
+    pins = pinned(text)
+    for name, allowed in tool("show_versions").direct_dependencies():
+        assert name.lower() in pins, f"make requirements: {name} is missing"
+        for version, _ in pins[name.lower()]:
+            assert version in SpecifierSet(allowed), f"make requirements: {name} {version}"
     extras = project["optional-dependencies"]
-    for extra in (extras["book"], extras["test"]):  # `make bench` has an environment of its own
-        wanted += [entry for entry in extra if not entry.startswith("nnlib")]
-    missing = [w for w in wanted if re.match(r"[\w.-]+", w)[0].lower() not in pinned]
-    assert not missing
+    declared = project["dependencies"] + [
+        entry for extra in ("book", "cluster", "test") for entry in extras[extra]
+    ]
+    assert len(pins) > len(declared) > 25 and extras["test"][0] == "nnlib[book,cluster]"
+    assert len(tool("show_versions").direct_dependencies()) == len(declared) - 1
+
+
+def test_every_file_that_is_installed_has_a_hash_and_no_host_is_named(text):
+    assert all(hashes for pins in pinned(text).values() for _, hashes in pins)
+    assert not re.search(r"://|--(index|find|extra|trusted)|@", text("requirements.txt"))
+    assert "torch" not in pinned(text)
+
+
+def test_no_dependency_is_declared_twice(tool):
+    names = [name.lower() for name, _ in tool("show_versions").direct_dependencies()]
+    assert len(names) == len(set(names))
+
+
+def test_every_lower_bound_is_one_exact_version(tool):
+    show = tool("show_versions")
+    for name, allowed in show.direct_dependencies():
+        assert Version(show.lower_bound(name, allowed)) in SpecifierSet(allowed)
+    with pytest.raises(ValueError, match=r"numpy<3 in pyproject.toml needs one lower bound"):
+        show.lower_bound("numpy", "<3")
+
+
+def test_what_is_not_the_oldest_is_refused(tool, monkeypatch, capsys):
+    """So that `make oldest` cannot pass with versions that nobody declared."""
+    show = tool("show_versions")
+    monkeypatch.setattr(show, "direct_dependencies", lambda: [("numpy", ">=1.0")])
+    monkeypatch.setattr(sys, "argv", ["show_versions.py", "--oldest"])
+    with pytest.raises(SystemExit, match=r"numpy \S+ instead of 1\.0"):
+        show.main()
+    installed = importlib.metadata.version("numpy")
+    monkeypatch.setattr(show, "direct_dependencies", lambda: [("numpy", f">={installed}")])
+    show.main()
+    assert f" {installed} " in capsys.readouterr().out
+
+
+def test_binder_and_make_install_this_folder_without_a_download(root, text, project):
+    """pip takes no folder in a file with hashes, so nnlib comes second, built by what is there."""
+    command = "-m pip install --quiet --no-deps --no-build-isolation -e ."
+    assert command in text("postBuild") and (root / "postBuild").stat().st_mode & 0o100
+    assert "$(PIP) --no-deps --no-build-isolation -e ." in text("Makefile")
+    assert "-m pip install --no-deps --no-build-isolation -e ." in text("README.md")
+    assert "setuptools" in pinned(text)
+    builds = tomllib.loads(text("pyproject.toml"))["build-system"]["requires"]
+    assert set(builds) <= set(project["optional-dependencies"]["book"])
+
+
+def test_the_older_cpu_has_nothing_that_numpy_chooses_at_run_time(root):
+    look = """if True:
+        import numpy, threadpoolctl
+        from numpy._core import _multiarray_umath as umath
+        print(sum(umath.__cpu_features__[name] for name in umath.__cpu_dispatch__))
+        print(*{pool["architecture"] for pool in threadpoolctl.threadpool_info()})
+    """
+    command = [sys.executable, str(root / "tools/on_an_old_cpu.py"), sys.executable, "-c", look]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert found == ["0", "Nehalem"] or platform.machine() not in ("x86_64", "AMD64")
 
 
 def test_the_version_is_the_same_everywhere(text, project):

@@ -7,8 +7,6 @@ import pytest
 from nnlib import Armijo
 from nnlib.plotting import plot_armijo, plot_differences, plot_spread
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 
 def parabola(alpha):
     return (1 - alpha) ** 2

@@ -1,5 +1,7 @@
 """Step rules on functions of one number whose answers are known by hand."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -11,11 +13,21 @@ def parabola(alpha):
     return (1 - alpha) ** 2
 
 
+def test_rules_are_what_their_documentation_says_and_stay_it():
+    armijo, warm = Armijo(), WarmStartedArmijo()
+    assert armijo == Armijo(alpha0=10.0, sigma=1e-4, beta=0.5, max_backtracks=60)
+    assert warm == WarmStartedArmijo(armijo=armijo, growth=2.0, alpha_max=1e6)
+    for rule, field in ((ConstantStep(1.0), "alpha"), (armijo, "beta"), (warm, "growth")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(rule, field, 0.7)
+
+
 def test_constant_step_always_accepts():
     for alpha in (0.5, 3.0):
         result = ConstantStep(alpha)(parabola, 1.0, -2.0)
         assert result.accepted and result.alpha == alpha and result.value == parabola(alpha)
         assert result.trials == ((alpha, parabola(alpha)),)
+        assert result.reason == "constant: always accepted"
 
 
 def test_armijo_by_hand():
@@ -26,6 +38,7 @@ def test_armijo_by_hand():
         assert result.accepted and result.alpha == expected[-1]
         assert [trial.value for trial in result.trials] == [parabola(a) for a in expected]
         assert result.value == parabola(result.alpha)
+        assert result.reason == "sufficient decrease"
 
 
 def test_armijo_boundary_is_inclusive():
@@ -58,10 +71,14 @@ def test_non_finite_trials_are_rejected(bad):
 
 def test_failure_is_a_result():
     result = Armijo(alpha0=1.0, max_backtracks=3)(lambda a: 1 + a, 1.0, -2.0)
-    assert not result.accepted
+    assert result.accepted is False
     assert result.alpha == 0 and result.value == 1
     assert [t.alpha for t in result.trials] == [1, 0.5, 0.25, 0.125]
     assert "no sufficient decrease in 4 trials, alpha from 1 down to 0.125" in result.reason
+
+
+def test_one_trial_may_be_all():
+    assert len(Armijo(max_backtracks=0)(lambda a: 1 + a, 1.0, -2.0).trials) == 1
 
 
 def test_a_step_too_small_to_matter_is_not_progress():
@@ -77,7 +94,7 @@ def test_ascent_direction_is_refused(slope):
 
 
 def test_start_must_be_finite():
-    with pytest.raises(ValueError, match="phi0 must be finite, got nan"):
+    with pytest.raises(ValueError, match=r"^phi0 must be finite, got nan"):
         Armijo()(parabola, np.nan, -1.0)
 
 
@@ -98,7 +115,7 @@ def test_start_must_be_finite():
     ],
 )
 def test_wrong_parameters_are_refused(make, error, words):
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match="^" + words):
         make()
 
 
@@ -118,6 +135,8 @@ def test_warm_start_never_exceeds_its_largest_step():
     step = WarmStartedArmijo(Armijo(alpha0=50.0), alpha_max=100.0).begin()
     firsts = [step(lambda a: -a, 0.0, -1.0).trials[0].alpha for _ in range(4)]
     assert firsts == [50, 100, 100, 100]
+    small = WarmStartedArmijo(Armijo(alpha0=50.0), alpha_max=0.5).begin()
+    assert small(lambda a: -a, 0.0, -1.0).trials[0].alpha == 0.5
 
 
 @pytest.mark.parametrize(
@@ -129,7 +148,7 @@ def test_warm_start_never_exceeds_its_largest_step():
     ],
 )
 def test_wrong_warm_start_is_refused(arguments, error, words):
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match="^" + words):
         WarmStartedArmijo(**arguments)
 
 

@@ -85,6 +85,56 @@ def test_no_iterations_and_one_run(spirals):
     assert_same(history, gradient_descent(objective, starts(4, 1)[0], ConstantStep(1.0), 0))
 
 
+def test_one_rule_with_a_memory_serves_all_runs(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    together = gradient_descents(objective, starts(5, 3), WarmStartedArmijo(), 40)
+    for history, theta0 in zip(together, starts(5, 3)):
+        assert_same(history, gradient_descent(objective, theta0, WarmStartedArmijo(), 40))
+
+
+def test_all_searches_may_fail_at_once(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    for history, theta0 in zip(
+        gradient_descents(objective, starts(5, 3), RULES[5], 10), starts(5, 3)
+    ):
+        assert_same(history, gradient_descent(objective, theta0, RULES[5], 10))
+        assert history.stop_reason.startswith("line search failed at iteration 0")
+
+
+class Saddle:
+    """f(theta) = 2 x^2 - y^2, for one theta or many; a step of 1 makes both three times as long."""
+
+    def __init__(self, dtype):
+        self.dtype = dtype
+
+    def forward(self, theta):
+        squares = theta**2
+        gradient = np.stack([4 * theta[..., 0], -2 * theta[..., 1]], axis=-1).astype(self.dtype)
+        return 2 * squares[..., 0] - squares[..., 1], lambda rows=...: gradient[rows]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64])
+def test_any_objective_that_takes_many_thetas_will_do(dtype):
+    """One that overflows, to inf - inf, and one whose gradients come in another precision."""
+    theta0s = np.array([[7.0, 3.0], [2.0, 1.1], [1.0, 0.0]])
+    n_iterations = 1000 if dtype == np.float64 else 15
+    together = gradient_descents(Saddle(dtype), theta0s, ConstantStep(1.0), n_iterations)
+    for history, theta0 in zip(together, theta0s):
+        alone = gradient_descent(Saddle(dtype), theta0, ConstantStep(1.0), n_iterations)
+        assert_same(history, alone)
+    if dtype == np.float64:
+        assert "value nan" in together[1].stop_reason and "value" in together[2].stop_reason
+
+
+def test_progress_bar(spirals, capsys):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    gradient_descents(objective, starts(5, 3), Armijo(), 3, progress=True)
+    assert "gradient descent" in capsys.readouterr().err
+    gradient_descents(objective, starts(5, 3), Armijo(), 3)
+    assert capsys.readouterr().err == ""
+
+
 class BetterOfTwo(StepRule):
     """Tries 2 and then 1, and may go back to the first."""
 
@@ -154,9 +204,10 @@ class OneAtATime:
         (dict(theta0s=np.full((3, 9), np.nan)), ValueError, r"theta0s\[0, 0\] = nan"),
         (dict(theta0s=np.zeros((3, 8))), ValueError, "theta must be a vector"),
         (dict(theta0s=np.full((3, 9), 1e308)), ValueError, r"finite values.*theta0s\[0\]"),
+        (dict(theta0s=np.diag([0, 1e308, 0])[:, [0] * 8 + [1]]), ValueError, r"at theta0s\[1\]"),
         (dict(n_iterations=-1), ValueError, "n_iterations must be a whole number >= 0"),
-        (dict(tolerance=-1.0), ValueError, "tolerance must be"),
-        (dict(objective=OneAtATime()), TypeError, "objective must give 3 values for 3 starts"),
+        (dict(tolerance=-1.0), ValueError, "^tolerance must be"),
+        (dict(objective=OneAtATime()), TypeError, r"3 values for 3 starts, got shape \(\):"),
     ],
 )
 def test_wrong_arguments_are_refused(spirals, arguments, error, words):

@@ -284,6 +284,14 @@ def test_the_corners_of_the_ranges_work(n_hidden, alpha):
         assert bottom <= min(line.get_ydata()) <= max(line.get_ydata()) <= top
 
 
+def test_a_race_that_diverges_leaves_the_picture_at_the_top():
+    """Weight decay times a large step: the weights grow by a factor in every iteration."""
+    made = widgets.step_size_race(4, 100.0, n_iterations=200, weight_decay=0.1)
+    assert "diverged after" in made.words[0] and "diverged" not in made.words[1]
+    assert max(made.picture.lines["constant step"].get_ydata()) > 1e300
+    assert made.picture.axes["loss"].get_ylim() == (1e-3, 1e6)
+
+
 def test_a_long_training_shows_its_beginning_first(monkeypatch):
     made = widgets.step_size_race(n_iterations=100)
     frames = []

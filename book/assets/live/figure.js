@@ -4,7 +4,7 @@
   const live = (window.live ??= {});
   const { element } = live;
   const BUDGET = 8; // milliseconds of computing in a frame, so that the page keeps answering
-  const FIRST = 4; // and in the answer to a slider, which comes in the same frame
+  const FIRST = 2; // and in the answer to a slider, which comes in the same frame
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   live.figures = {}; // the name in Python -> a subclass of Figure

@@ -38,8 +38,8 @@
       width = mount.clientWidth;
       figure.repaint();
     }).observe(mount);
-    new IntersectionObserver(([entry]) => {
-      figure.visible = entry.isIntersecting;
+    new IntersectionObserver((entries) => { // several at once if the page was busy: the last one counts
+      figure.visible = entries[entries.length - 1].isIntersecting;
       if (!figure.visible) return;
       figure.seen?.();
       live.wake(figure);

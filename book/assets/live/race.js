@@ -5,6 +5,7 @@
   const { element } = live;
   const NAMES = ["Constant step", "Armijo"];
   const SLOW = 2; // iterations a frame at slow speed
+  const TOP = 1e6; // of the loss axis: there a run that diverges leaves the picture
 
   live.figures.step_size_race = class extends live.Figure {
     static title = "Constant step against Armijo, with sliders";
@@ -152,8 +153,8 @@
       const finite = this.runs.flatMap((run) => [run.loss[0], Math.min(...run.loss.slice(-400)), ...run.loss]).filter((v) => Number.isFinite(v) && v > 0);
       let low = 1e-3, high = 10;
       for (const v of finite) {
-        while (v < low) low /= 10;
-        while (v > high) high *= 10;
+        while (v < low && low > 1e-300) low /= 10;
+        while (v > high && high < TOP) high *= 10;
       }
       const costs = this.runs.map((run) => (byIteration ? run.iterations : run.n_values[run.n_values.length - 1]));
       const last = Math.max(this.settings.n_iterations, ...costs);

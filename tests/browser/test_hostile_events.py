@@ -1,0 +1,339 @@
+"""Random events and random addresses: a live figure survives them, and grows no fatter.
+
+A short run here; with the environment variable HOSTILE, as `make test-hostile` sets it, 1,000
+events and 100 addresses for each figure.
+"""
+
+import os
+import random
+import re
+from urllib.parse import quote
+
+import pytest
+
+from nnlib import widgets
+
+LONG = bool(os.environ.get("HOSTILE"))
+WARM, EVENTS = (200, 1000) if LONG else (8, 30)
+ADDRESSES = 100 if LONG else 6
+FIGURES = ("network_counter", "step_size_race", "armijo_microscope")
+KEYS = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown")
+TYPED = ("", "-3", "abc", "1e999", "-1e999", "1e-400", "0x10", ".", "-", "NaN", "1,5", "12", "0.3")
+WATCH = """
+window.badCalls = [];  // what a canvas would leave out without a word
+for (const name of ["lineTo", "moveTo", "arc", "rect", "fillText", "drawImage", "translate"]) {
+    const draw = CanvasRenderingContext2D.prototype[name];
+    CanvasRenderingContext2D.prototype[name] = function (...given) {
+        for (const x of given) {
+            const wrong = typeof x === "number" ? !Number.isFinite(x) : /NaN|Infin|undef/.test(x);
+            if (wrong) window.badCalls.push(`${name}(${given})`);
+        }
+        return draw.apply(this, given);
+    };
+}
+"""
+FAULTS = """([id, ranges]) => {
+    const figure = live.mounted.find((f) => f.id === id), faults = badCalls.splice(0);
+    const wrong = /NaN|Infinity|undefined|null|\\[object|not a number/;
+    const text = figure.mount.innerText;
+    if (wrong.test(text)) faults.push(`shown: ${text.match(RegExp(".{20}" + wrong.source))}`);
+    for (const node of [figure.mount, ...figure.mount.querySelectorAll("*")]) {
+        for (const { name, value } of node.attributes) {
+            if (wrong.test(value)) faults.push(`<${node.tagName} ${name}="${value.slice(0, 80)}">`);
+        }
+    }
+    for (const [name, value] of Object.entries(figure.settings)) {
+        if (!ranges[name]) continue; // a menu
+        const [low, high] = ranges[name], place = document.getElementById(`${id}-${name}`).value;
+        if (!(low <= value && value <= high)) faults.push(`${name} = ${value}`);
+        if (!Number.isFinite(Number(place))) faults.push(`${name} stands at ${place}`);
+    }
+    return faults;
+}"""
+
+
+class Monkey:
+    """Somebody who does anything at all to a figure, the same with the same seed."""
+
+    def __init__(self, figure, seed):
+        self.figure, self.page, self.random = figure, figure.page, random.Random(seed)
+        self.typed = 0
+        self.devtools = figure.page.context.new_cdp_session(figure.page)
+        kinds = {self.keys: 6, self.slide: 4, self.drag: 3, self.type: 5, self.choose: 2}
+        kinds |= {self.press: 6, self.hurry: 1, self.canvas: 3, self.resize: 2, self.theme: 1}
+        kinds |= {self.scroll: 2, self.hide: 1, self.print: 1, self.fragment: 1}
+        self.kinds = [kind for kind, weight in kinds.items() for _ in range(weight)]
+
+    def event(self):
+        self.random.choice(self.kinds)()
+
+    def on(self, selector, action, given=None):
+        """Scroll a random element of the figure into view and do something with it: (e, x)."""
+        return self.figure.box.evaluate(
+            f"""(box, [selector, share, x]) => {{
+                const found = box.querySelectorAll(selector);
+                const e = found[Math.floor(share * found.length)];
+                e.scrollIntoView({{ block: "center", behavior: "instant" }});
+                return (() => {{ {action} }})();
+            }}""",
+            [selector, self.random.random(), given],
+        )
+
+    def place(self, selector):
+        """A random place on a random element: x, y; None if it is folded away or covered."""
+        action = """
+            const r = e.getBoundingClientRect();
+            const place = [r.left + x[0] * r.width, r.top + x[1] * r.height];
+            return box.contains(document.elementFromPoint(...place)) ? place : null;"""
+        return self.on(selector, action, [self.random.random(), self.random.random()])
+
+    def click(self, selector):
+        place = self.place(selector)
+        if place:
+            self.page.mouse.click(*place, click_count=self.random.randint(1, 2))
+
+    def keys(self):
+        self.on("input[type=range]", "e.focus();")
+        for _ in range(self.random.randint(1, 4)):
+            self.page.keyboard.press(self.random.choice(KEYS))
+
+    def slide(self):
+        action = """
+            e.value = Number(e.min) + x * (e.max - e.min);
+            e.dispatchEvent(new Event("input", { bubbles: true }));
+            e.dispatchEvent(new Event("change", { bubbles: true }));"""
+        share = self.random.choice([0, 1, 2, -1, self.random.random(), self.random.random()])
+        self.on("input[type=range]", action, share)
+
+    def drag(self):
+        place = self.place(self.random.choice(["input[type=range]", "canvas, svg[role=img]"]))
+        if place:
+            self.page.mouse.move(*place)
+            self.page.mouse.down()
+            for _ in range(3):
+                to = self.random.uniform(0, 1280), place[1] + self.random.uniform(-40, 40)
+                self.page.mouse.move(*to)
+            self.page.mouse.up()
+
+    def type(self):
+        self.on("input[type=number]", "e.focus();")
+        self.page.keyboard.press("Control+A")
+        text = self.random.choice([*TYPED, f"{self.random.uniform(-2, 600):.3g}"])
+        self.page.keyboard.type(text) if text else self.page.keyboard.press("Delete")
+        self.page.keyboard.press(self.random.choice(["Tab", "Enter", "ArrowUp", "Shift+Tab"]))
+        self.typed += 1
+
+    def choose(self):
+        action = """
+            if (e.tagName !== "SELECT") return e.click();
+            e.selectedIndex = x % e.options.length;
+            e.dispatchEvent(new Event("change", { bubbles: true }));"""
+        self.on("select, input[type=checkbox], summary, button", action, self.random.randrange(9))
+
+    def press(self):
+        self.click("button")
+
+    def hurry(self):
+        """Many buttons in no time."""
+        order = [self.random.randrange(99) for _ in range(12)]
+        script = """(box, order) => {
+            const buttons = box.querySelectorAll("button");
+            for (const i of order) buttons[i % buttons.length].click();
+        }"""
+        self.figure.box.evaluate(script, order)
+
+    def canvas(self):
+        self.click("canvas, svg[role=img]")
+        self.page.mouse.wheel(self.random.uniform(-50, 50), self.random.uniform(-900, 900))
+
+    def resize(self):
+        width, height = self.random.randint(320, 1280), self.random.randint(400, 1000)
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def theme(self):
+        theme = self.random.choice(["light", "dark"])
+        self.page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
+        self.page.emulate_media(color_scheme=self.random.choice(["light", "dark"]))
+
+    def scroll(self):
+        share = self.random.choice([0, 1, self.random.random()])
+        self.page.evaluate(
+            "(s) => scrollTo({ top: s * document.body.scrollHeight, behavior: 'instant' })", share
+        )
+
+    def hide(self):
+        """As if the tab went to the back; and once really frozen."""
+        for state in ("hidden", "visible"):
+            self.page.evaluate(
+                """(state) => {
+                    Object.defineProperty(document, "visibilityState",
+                                          { value: state, configurable: true });
+                    document.dispatchEvent(new Event("visibilitychange"));
+                }""",
+                state,
+            )
+        for state in ("frozen", "active"):
+            self.devtools.send("Page.setWebLifecycleState", {"state": state})
+
+    def print(self):
+        self.page.emulate_media(media="print")
+        self.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        self.page.emulate_media(media="screen")
+        self.page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+    def fragment(self):
+        self.page.evaluate("(f) => { location.hash = f; }", address(self.figure, self.random)[0])
+
+    def reload(self):
+        self.fragment()
+        self.page.reload(wait_until="load")
+        self.figure.box.scroll_into_view_if_needed()
+
+    def footprint(self):
+        """Bytes, nodes and listeners of the figure at rest, after the rubbish is collected."""
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.evaluate("document.documentElement.dataset.theme = 'light'")
+        self.page.emulate_media(media="screen", color_scheme="light")
+        self.figure.box.scroll_into_view_if_needed()
+        self.figure.box.get_by_role("button", name="Defaults").click()
+        self.figure.wait("figure.visible && !(figure.start?.(), figure.goTo?.(0))")
+        self.page.wait_for_timeout(400)
+        for _ in range(3):
+            self.devtools.send("HeapProfiler.collectGarbage")
+        found = self.devtools.send("Performance.getMetrics")["metrics"]
+        self.typed = 0
+        return {metric["name"]: metric["value"] for metric in found}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_survives_random_events(figure_on, name):
+    figure = figure_on(name, reduced_motion="no-preference", before=WATCH)
+    monkey = Monkey(figure, seed=f"{name} 8")
+    monkey.devtools.send("Performance.enable")
+    ranges = {setting: list(ends) for setting, ends in widgets.RANGES.items()}
+    for count in range(EVENTS):
+        if count == WARM:
+            before = monkey.footprint()
+        if count == WARM // 2:
+            monkey.reload()
+        else:
+            monkey.event()
+        faults = figure.page.evaluate(FAULTS, [figure.id, ranges])
+        assert not faults + figure.problems, f"after event {count}"
+    typed, after = monkey.typed, monkey.footprint()
+    more = {key: after[key] - before[key] for key in before}
+    print(f"{name}: {more['JSHeapUsedSize']:.0f} bytes, {more['Nodes']:.0f} nodes more")
+    assert more["JSHeapUsedSize"] < 1_000_000
+    # For each change of a typed text the browser itself keeps a node, so that it can be undone.
+    assert more["Nodes"] < 30 + 2 * typed
+    assert more["JSEventListeners"] < 10
+    figure.wait("figure.painted > 0")
+    slider = figure.control(figure.evaluate("figure.constructor.controls[0]"))
+    slider.focus()
+    figure.page.keyboard.press("Home")
+    words = figure.words()
+    figure.page.keyboard.press("End")
+    figure.wait("figure.done !== false && !(figure.settings.iteration > figure.at)")
+    assert figure.words() != words, "it does not answer any more"
+    assert not figure.problems
+
+
+def test_a_race_that_diverges_leaves_the_picture_at_the_top(figure_on):
+    """Weight decay times a large step: the loss grows to 1e306, the axis only to a million."""
+    fragment = "fig-race?alpha=100&weight_decay=0.1&n_iterations=200"
+    figure = figure_on("step_size_race", fragment=fragment, before=WATCH)
+    figure.button("To the end").click()
+    figure.wait("figure.done")
+    assert figure.evaluate("Math.max(...figure.runs[0].loss.filter(Number.isFinite))") > 1e300
+    assert "diverged after" in figure.words()
+    figure.page.evaluate(
+        "(real => { live.axes = (...x) => { window.axis = x[3]; return real(...x); }; })(live.axes)"
+    )
+    figure.evaluate("figure.draw()")
+    assert figure.page.evaluate("[axis.min, axis.max]") == [1e-3, 1e6]
+    ranges = {setting: list(ends) for setting, ends in widgets.RANGES.items()}
+    assert not figure.page.evaluate(FAULTS, [figure.id, ranges]) + figure.problems
+
+
+# --- the address ---------------------------------------------------------------------------------
+
+UNFIT = (
+    "", " ", "abc", "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "-3", "1e-400", "-0.0001",
+    "null", "undefined", "true", "[]", "{}", "[12]", '{"a":1}', "1,5", "12px", "1_000", "0x", "٣",
+    "１２", "1e", "--1", "0/0", "spirals2", "SPIRALS", "__proto__", "constructor", "toString",
+    "<script>pwned=1</script>", "<img src=x onerror=pwned=1>", "\"'><svg onload=pwned=1>",
+    "javascript:pwned=1", "${pwned=1}", "{{pwned=1}}", "');pwned=1;//", "\u202e12", "\0", "💥",
+    "a" * 1000,
+)  # fmt: skip
+KEYS_UNFIT = (
+    "__proto__", "constructor", "prototype", "__proto__[pwned]", "constructor.prototype.pwned",
+    "toString", "hasOwnProperty", "<script>", "onload", "", "N_HIDDEN", "n_hidden[]", "💥",
+)  # fmt: skip
+
+
+def fit(setting, default, rng):
+    """A text that a setting can have, and its value."""
+    if isinstance(default, str):
+        return default, default
+    low, high = widgets.RANGES[setting]
+    if isinstance(low, int):
+        value = rng.randint(low, high)
+        return rng.choice(
+            [f"{value}", f" {value} ", f"{value}.0", f"+{value}", f"{value}e0"]
+        ), value
+    value = rng.choice([low, high, float(f"{rng.uniform(low, high):.4g}")])
+    return rng.choice([repr(value), f"{value:.17e}"]), value
+
+
+def address(figure, rng):
+    """A hostile fragment, and the settings that it should lead to."""
+    defaults = figure.evaluate("figure.defaults")
+    wanted, pairs = dict(defaults), []
+    for setting, default in defaults.items():
+        kind = rng.choice(["fit", "unfit", "unfit", "absent", "twice"])
+        if kind == "fit" or kind == "twice":
+            text, value = fit(setting, default, rng)
+            if kind == "fit" or rng.random() < 0.5:  # of two, the first counts
+                wanted[setting] = value
+                pairs.append((setting, text))
+                pairs += [(setting, rng.choice(UNFIT))] * (kind == "twice")
+            else:
+                pairs += [(setting, rng.choice(UNFIT)), (setting, text)]
+        elif kind == "unfit":
+            pairs.append((setting, rng.choice(UNFIT)))
+    pairs += [(rng.choice(KEYS_UNFIT), rng.choice(UNFIT)) for _ in range(rng.randint(0, 3))]
+    if rng.random() < 0.05:
+        pairs.append(("x", "y" * 100_000))
+    query = "&".join(f"{quote(key)}={quote(text, safe='')}" for key, text in pairs)
+    before = rng.choice(["", "", ";;", "no-such-figure?n_hidden=3;", "<script>pwned=1</script>;"])
+    after = rng.choice(["", "", f";{figure.id}?n_hidden=1&iteration=1", ";%", "&%E0%A4%A", "&&=&"])
+    return f"{before}{figure.id}?{query}{after}", wanted
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_hostile_address_falls_back_to_the_defaults(figure_on, name):
+    figure = figure_on(name, before=WATCH)
+    page, rng = figure.page, random.Random(f"{name} 6")
+    page.on("dialog", lambda dialog: (figure.problems.append("a dialog"), dialog.dismiss()))
+    inserted = "document.querySelectorAll('script, img, iframe, svg svg, object, embed').length"
+    ranges = {setting: list(ends) for setting, ends in widgets.RANGES.items()}
+    elements = page.evaluate(inserted)
+    for count in range(ADDRESSES):
+        fragment, wanted = address(figure, rng)
+        if count % 5 == 0:  # as a link from elsewhere
+            page.goto("about:blank")
+            page.goto(re.sub("#.*", "", figure.start) + "#" + fragment, wait_until="load")
+        else:
+            page.evaluate(
+                "(f) => new Promise((r) => { onhashchange = r; location.hash = f; })", fragment
+            )
+        assert figure.evaluate("figure.settings") == wanted, fragment[:1000]
+        assert not page.evaluate(FAULTS, [figure.id, ranges]) + figure.problems, fragment[:1000]
+        assert page.evaluate(inserted) == elements, fragment[:1000]
+        assert page.evaluate("typeof pwned + typeof ({}).pwned") == "undefinedundefined"
+        slider = figure.control(figure.evaluate("figure.constructor.controls[0]"))
+        slider.focus()
+        page.keyboard.press("End")
+        end = figure.evaluate("figure.settings[figure.constructor.controls[0]]")
+        assert end == widgets.RANGES[figure.evaluate("figure.constructor.controls[0]")][1]
+    assert not figure.problems

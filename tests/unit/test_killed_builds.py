@@ -1,0 +1,139 @@
+"""A build that is killed leaves the old book, the new book or none, never a mix.
+
+The true Makefile runs here with small stand-ins for every command that it calls. One of them, a
+different one each time, does half of its work and then kills the whole group of processes.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+PAGES = ("index.html", "a.html", "b.html", "c.html", "lite/index.html", "lite/lab.js", "book.zip")
+COMMANDS = ("rm", "mv", "touch", "mkdir", "python3")
+TOOLS = ("sphinx-build", "jupyter-book", "python")
+STAND_IN = """#!/bin/sh
+# Counts its calls; at call number KILL_AT half of the work is done, and the light goes out.
+count=$(($(cat "$COUNT") + 1)); echo $count >"$COUNT"
+write() {  # write FOLDER FILE...: half of them if this is the last call
+  folder=$1; shift; left=$(($# / 2)); mkdir -p "$folder/lite"
+  for file; do
+    [ "$count" = "$KILL_AT" ] && [ $left = 0 ] && break
+    echo "$BOOK" >"$folder/$file"; left=$((left - 1))
+  done
+}
+PATH=/bin:/usr/bin
+for last; do :; done
+case "${0##*/}" in
+  rm) if [ "$count" = "$KILL_AT" ]; then
+        shift; find "$@" -type f 2>/dev/null | sort | sed -n 'n;p' | xargs rm -f
+      else rm "$@"; fi ;;
+  sphinx-build) write "$last" index.html a.html b.html c.html ;;
+  jupyter-book) : ;;
+  python3) case "$2" in venv)
+      mkdir -p "$last/bin"; cp "$STAND_INS/python3" "$last/bin/python"
+      for tool in sphinx-build jupyter-book; do cp "$0" "$last/bin/$tool"; done ;;
+    esac ;;
+  python) case "$2" in pip)  # which looks at what a package says, not at what is there
+      [ -e .venv/metadata ] || write .venv metadata scripts ;;
+    esac
+    case "$1" in
+      *build_lite.py) write "$2" lite/index.html lite/lab.js ;;
+      *zip_book.py) write "$2" book.zip ;;
+    esac ;;
+  *) [ "$count" = "$KILL_AT" ] || "${0##*/}" "$@" ;;
+esac
+[ "$count" = "$KILL_AT" ] && kill -KILL 0
+exit 0
+"""
+
+
+def stand_ins(folder, names):
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / name).write_text(STAND_IN, encoding="utf-8")
+        (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def copy(root, tmp_path):
+    """A repository with an old book, a source that is newer, and stand-ins for all that runs."""
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    shutil.copy(root / "Makefile", folder)
+    for name in ("requirements.txt", "pyproject.toml", "index.md", "_config.yml", "_toc.yml"):
+        (folder / name).touch()
+    (folder / "tools").mkdir()
+    for tool in (root / "tools").iterdir():
+        (folder / "tools" / tool.name).touch()
+    stand_ins(folder / ".venv" / "bin", TOOLS)
+    stand_ins(tmp_path / "bin", COMMANDS)
+    (folder / ".venv" / "installed.stamp").touch()
+    return folder
+
+
+def put_old_book(copy):
+    """The book before the build, older than its sources."""
+    shutil.rmtree(copy / "_build", ignore_errors=True)
+    for name in PAGES:
+        path = copy / "_build" / "html" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("old\n", encoding="utf-8")
+        os.utime(path, (1, 1))
+
+
+def make_book(copy, book, kill_at=0):
+    """Run make; -9 as exit status if it was killed."""
+    (copy / "count").write_text("0", encoding="utf-8")
+    path = f"{copy.parent / 'bin'}:{os.environ['PATH']}"
+    own = {"PATH": path, "COUNT": str(copy / "count"), "KILL_AT": str(kill_at), "BOOK": book}
+    own["STAND_INS"] = str(copy.parent / "bin")
+    command = ["make", "--no-print-directory", "book"]
+    done = subprocess.run(
+        command, cwd=copy, env=os.environ | own, start_new_session=True, capture_output=True
+    )
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
+    return done.returncode
+
+
+def whole_book(copy):
+    """Whose book stands there, or None; fails if it is not one whole book."""
+    folder = copy / "_build" / "html"
+    if not folder.exists():
+        return None
+    found = {p.relative_to(folder).as_posix(): p.read_text("utf-8") for p in folder.rglob("*.*")}
+    found.pop(".nojekyll", None)
+    assert found.keys() == set(PAGES), "half a book"
+    (owner,) = {text.strip() for text in found.values()}
+    return owner
+
+
+def test_a_killed_build_leaves_a_whole_book_or_none(copy):
+    left = []
+    for call in range(1, 100):
+        put_old_book(copy)
+        if make_book(copy, "new", kill_at=call) == 0:
+            break
+        left.append(whole_book(copy))
+        make_book(copy, "next")
+        assert whole_book(copy) == ("new" if left[-1] == "new" else "next")
+    assert whole_book(copy) == "new"
+    assert set(left) == {"old", "new", None}
+    assert len(left) > 8 and left.count(None) <= 2, "for a moment between two renames, no longer"
+
+
+def test_a_killed_installation_begins_anew(copy):
+    killed = 0
+    for call in range(1, 100):
+        shutil.rmtree(copy / ".venv")
+        killed += make_book(copy, "new", kill_at=call) != 0
+        make_book(copy, "next")
+        installed = [(copy / ".venv" / name).exists() for name in ("metadata", "scripts")]
+        assert installed == [True, True], f"after a kill at call {call}"
+        assert whole_book(copy) in ("new", "next")
+        if killed < call:
+            break
+    assert killed > 5
+    assert not (copy / ".venv.unfinished").exists()

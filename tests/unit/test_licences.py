@@ -1,0 +1,118 @@
+"""The list of licences names everything in requirements.txt, and stops at what must not be used."""
+
+import importlib.metadata
+import importlib.util
+import re
+from email.message import Message
+
+import pytest
+
+AFFERO = "License :: OSI Approved :: GNU Affero General Public License v3"
+
+
+@pytest.fixture(scope="module")
+def tool(root):
+    spec = importlib.util.spec_from_file_location("licences", root / "tools/list_licences.py")
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(root / "tools")  # it uses another script there
+        spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def listed(tool):
+    """Rows of the list: name -> (versions, licence)."""
+    rows = re.findall(
+        r"^\| ([\w.-]+) \| ([\w., ]+) \| ([^|]+) \|", tool.LIST.read_text("utf-8"), re.M
+    )
+    rows = [row for row in rows if row[0] != "package"]  # the heads of the tables
+    found = {name: (version.split(", "), licence) for name, version, licence in rows}
+    assert len(found) == len(rows) > 100
+    return found
+
+
+class Package:
+    """An installed package that says what a test wants."""
+
+    def __init__(self, text="", **fields):
+        self.metadata, self.files = Message(), []
+        self.metadata["License"] = text
+        for key, value in fields.items():
+            self.metadata[key.replace("_", "-")] = value
+
+
+def test_the_list_has_every_requirement_in_its_version(tool, listed):
+    versions = {name: version for name, (version, _) in listed.items()}
+    assert versions == tool.requirements(), "run make licences"
+
+
+def test_every_listed_licence_is_accepted(tool, listed):
+    for name, (_, licence) in listed.items():
+        assert tool.accepted(name, licence) == licence
+
+
+def test_the_list_says_what_the_installed_packages_say(tool, listed):
+    compared = 0
+    for name, (versions, licence) in listed.items():
+        try:
+            installed = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # on another system, or among other versions, as for `make oldest`
+        if installed in versions:
+            assert tool.licence_of(name) == licence, name
+            compared += 1
+    assert compared > 100
+
+
+def test_what_was_written_by_hand_is_still_needed_and_right(tool, listed):
+    for rules in ("by_hand", "elsewhere", "shipped"):
+        assert set(tool.RULES[rules]) <= set(listed), rules
+    for name in tool.RULES["elsewhere"]:
+        assert tool.accepted(name, tool.RULES["elsewhere"][name]) == listed[name][1]
+    docutils = importlib.metadata.files("docutils")
+    assert not [file for file in docutils if "emacs" in file.parts or file.suffix == ".el"]
+
+
+@pytest.mark.parametrize(
+    ("package", "reason"),
+    [
+        (Package(), "read it"),
+        (Package("UNKNOWN"), "read it"),
+        (Package("Only on Tuesdays"), "read it"),
+        (Package(License_Expression="LicenseRef-Mine AND MIT"), "LicenseRef-Mine"),
+        (Package(License_Expression="AGPL-3.0-only"), "AGPL-3.0-only: who shows a page"),
+        (Package(License_Expression="MIT AND GPL-2.0-or-later"), "bind the licence"),
+        (Package(Classifier=AFFERO), "AGPL-3.0-only"),
+        (Package("MIT", Classifier=AFFERO), "AGPL-3.0-only"),
+        (Package("BSD"), "read it"),  # which of them? There is no text
+    ],
+)
+def test_a_licence_that_is_missing_unknown_or_refused_stops_it(tool, monkeypatch, package, reason):
+    monkeypatch.setattr(tool, "distribution", lambda name: package)
+    with pytest.raises(ValueError, match=rf"^a-package .*{reason}"):
+        tool.licence_of("a-package")
+
+
+def test_nothing_is_written_then(tool, monkeypatch, tmp_path):
+    monkeypatch.setattr(tool, "LIST", tmp_path / "list.md")
+    monkeypatch.setattr(tool, "requirements", lambda: {"a-package": ["1.0"]})
+    monkeypatch.setattr(tool, "RULES", tool.RULES | {"shipped": {}})
+    with pytest.raises(SystemExit, match=r"stays as it was: a-package is not installed"):
+        tool.main()
+    assert not tool.LIST.exists()
+
+
+def test_the_javascript_in_a_package_is_read(tool):
+    found = tool.javascript_in("jupyterlite-core")  # from an archive within the package
+    assert found["MIT"] > 50 and sum(found.values()) > 200
+    entry = b'{"packages": [{"name": "bad", "licenseId": "AGPL-3.0-only"}]}'
+    with pytest.raises(ValueError, match="bad in a-package is under AGPL"):
+        tool.listed("a-package", entry)
+
+
+def test_kinds_of_bsd_are_told_apart(tool):
+    two = "Redistribution and use in source and binary forms, with or without modification ..."
+    assert tool.spdx("BSD License", Package(two)) == "BSD-2-Clause"
+    three = two + " Neither the name of the authors may be used"
+    assert tool.spdx("BSD License", Package(three)) == "BSD-3-Clause"

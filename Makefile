@@ -12,6 +12,7 @@ BENCH := _build/bench
 # A CPU build; benchmarks/README.md says where there is one.
 TORCH ?= torch==2.13.0+cpu
 PORT ?= 8000
+SEED ?= 0
 UV := _build/uv/bin/uv
 PIP := -m pip install --quiet --disable-pip-version-check
 # Set by targets that run the tests in another way: what stands before the command.
@@ -32,7 +33,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 .DELETE_ON_ERROR:
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
-.PHONY: help book pdf test test-code test-notebooks test-old-cpu test-book test-hostile test-plain oldest newest \
+.PHONY: help book pdf test test-code fuzz test-notebooks test-old-cpu test-book test-hostile test-plain oldest newest \
         linkcheck audit-dependencies bench mutants sweep serve lab notebooks diffs address lint requirements licences clean
 
 help:  ## list the targets
@@ -52,6 +53,9 @@ test: $(STAMP)  ## run every check: style, imports, unit, notebooks, pages
 
 test-code: $(STAMP)  ## unit and property tests only
 	$(WRAP) $(BIN)/python -m pytest tests --ignore=tests/book --ignore=tests/browser
+
+fuzz: $(STAMP)  ## over 20,000 generated calls of all public functions; SEED=1 makes other ones
+	FUZZ=long $(BIN)/python -m pytest tests/fuzz --hypothesis-seed=$(SEED)
 
 test-notebooks: $(STAMP)  ## run the notebooks and compare with the outputs they carry
 	$(BIN)/python tools/execute_notebooks.py --check

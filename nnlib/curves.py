@@ -36,8 +36,8 @@ def plot_loss(histories, against="iterations", label="training loss (nats)", log
     TypeError, ValueError
         If histories is no dict of histories, or a loss <= 0 meets a logarithmic axis.
     """
-    runs = _named("histories", histories, "loss")
-    for name, run in runs.items():
+    runs = _runs(histories, against)
+    for name, (_, run) in runs.items():
         lowest = np.min(run.loss, where=np.isfinite(run.loss), initial=np.inf)
         if log and lowest <= 0:
             raise ValueError(
@@ -46,8 +46,9 @@ def plot_loss(histories, against="iterations", label="training loss (nats)", log
             )
     ax = style.axes_or_new(ax)
     ax.set_yscale("log" if log else "linear")
-    curves = {name: (_positions(run, against), run.loss) for name, run in runs.items()}
-    return _draw_curves(ax, curves, X_LABELS[against], label)
+    curves = {name: (x, run.loss) for name, (x, run) in runs.items()}
+    ceiling = _ceiling(run.loss for _, run in runs.values())
+    return _draw_curves(ax, curves, X_LABELS[against], label, ceiling=ceiling)
 
 
 def plot_accuracy(accuracies, x=None, x_label="iteration (-)", chance=None, ax=None):
@@ -82,15 +83,18 @@ def plot_accuracy(accuracies, x=None, x_label="iteration (-)", chance=None, ax=N
                 f"accuracies[{name!r}] must be shares in [0, 1], "
                 f"got {shares.min():g} ... {shares.max():g}{hint}"
             )
-        where = np.arange(shares.size) if x is None else x[name] if isinstance(x, Mapping) else x
-        where = checks.vector("x", where)
+        where = (
+            np.arange(shares.size) if x is None else x.get(name) if isinstance(x, Mapping) else x
+        )
+        where = style.drawable("x", checks.vector("x", where))
         if where.size != shares.size:
             raise ValueError(f"x must have {shares.size} entries for {name!r}, got {where.size}")
         curves[name] = where, shares
+    if chance is not None:
+        chance = checks.real_number("chance", chance, at_least=0)
     ax = style.axes_or_new(ax)
     ax.set_ylim(0, 1.02)
     if chance is not None:
-        chance = checks.real_number("chance", chance, at_least=0)
         ax.axhline(chance, color="#777777", ls=":", lw=1.2)
         ax.text(0.99, chance + 0.01, "chance", transform=ax.get_yaxis_transform(), ha="right")
     return _draw_curves(ax, curves, x_label, "accuracy (share)")
@@ -117,20 +121,21 @@ def plot_spread(x, curves, x_label, label="training loss (nats)", ax=None):
     TypeError, ValueError
         If curves is no dict, or an entry is not finite, not > 0, or of another length than x.
     """
-    x = checks.vector("x", x)
-    ax = style.axes_or_new(ax)
-    ax.set_yscale("log")
-    medians = {}
-    for i, (name, runs) in enumerate(_named("curves", curves).items()):
-        runs = checks.points(runs, f"curves[{name!r}]")
+    x, bands = style.drawable("x", checks.vector("x", x)), {}
+    for name, runs in _named("curves", curves).items():
+        where = f"curves[{name!r}]"
+        runs = bands[name] = style.drawable(where, checks.points(runs, where))
         if runs.shape[1] != x.size or runs.min() <= 0:
             raise ValueError(
                 f"curves[{name!r}] must have {x.size} columns like x, all > 0, "
                 f"got shape {runs.shape} and a smallest value of {runs.min():g}"
             )
+    ax = style.axes_or_new(ax)
+    ax.set_yscale("log")
+    for i, runs in enumerate(bands.values()):
         colour = style.run_style(i)["color"]
         ax.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=colour, alpha=0.15, lw=0)
-        medians[name] = x, np.median(runs, axis=0)
+    medians = {name: (x, np.median(runs, axis=0)) for name, runs in bands.items()}
     return _draw_curves(ax, medians, x_label, label)
 
 
@@ -152,10 +157,10 @@ def plot_steps(histories, against="iterations", ax=None):
     TypeError, ValueError
         If histories is no dict of histories, or against is neither.
     """
-    runs = _named("histories", histories, "alpha")
+    runs = _runs(histories, against)
     ax = style.axes_or_new(ax)
     ax.set_yscale("log")
-    curves = {name: (_positions(run, against)[1:], run.alpha) for name, run in runs.items()}
+    curves = {name: (x[1:], run.alpha) for name, (x, run) in runs.items()}
     return _draw_curves(ax, curves, X_LABELS[against], "step α (-)", dots=True)
 
 
@@ -166,39 +171,58 @@ def plot_rejections(histories, against="iterations", ax=None):
     -------
     matplotlib.axes.Axes
     """
-    runs = _named("histories", histories, "n_trials")
+    runs = _runs(histories, against)
     ax = style.axes_or_new(ax)
-    curves = {name: (_positions(run, against)[1:], run.n_trials - 1) for name, run in runs.items()}
+    curves = {name: (x[1:], run.n_trials - 1) for name, (x, run) in runs.items()}
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     return _draw_curves(ax, curves, X_LABELS[against], "rejected trials (-)", dots=True)
 
 
-def _named(argument, runs, attribute=None):
-    """Return `runs` if it is a mapping of names to runs that have the attribute, else raise."""
+def _named(argument, runs):
+    """Return `runs` if it is a mapping of names to runs, else raise."""
     if not isinstance(runs, Mapping) or not runs:
         raise TypeError(
             f"{argument} must be a dict with a name for each run, "
             f'such as {{"Armijo": run}}, got {type(runs).__name__}'
         )
-    for name, run in runs.items():
-        if attribute is not None and not hasattr(run, attribute):
-            raise TypeError(
-                f"{argument}[{name!r}] must be a History as gradient_descent returns it, "
-                f"got {type(run).__name__}"
-            )
     return runs
 
 
-def _positions(run, against):
-    """Where the points of a history lie on the horizontal axis, shape (k + 1,)."""
-    if against not in X_LABELS:
-        raise ValueError(f"against must be one of {', '.join(X_LABELS)}, got {against!r}")
-    return np.arange(len(run.n_values)) if against == "iterations" else run.n_values
+def _runs(histories, against):
+    """For each name where its points lie on the horizontal axis, and the run; else raise."""
+    if not isinstance(against, str) or against not in X_LABELS:
+        raise ValueError(
+            f"against must be one of {', '.join(X_LABELS)}, got {checks.shown(against)}"
+        )
+    found = {}
+    for name, run in _named("histories", histories).items():
+        _check_history(f"histories[{name!r}]", run)
+        steps = against == "iterations"
+        found[name] = np.arange(len(run.n_values)) if steps else run.n_values, run
+    return found
 
 
-def _draw_curves(ax, curves, x_label, y_label, dots=False):
-    """One line for each name in {name: (x, y)}, with its name at its end."""
-    ceiling = _ceiling([y for _, y in curves.values()])
+def _check_history(name, run):
+    """A History as gradient_descent returns it: arrays, one entry more where the start counts."""
+    parts = ("alpha", "n_trials", "loss", "n_values")
+    if not all(isinstance(getattr(run, part, None), np.ndarray) for part in parts):
+        raise TypeError(
+            f"{name} must be a History as gradient_descent returns it, got {type(run).__name__}"
+        )
+    for part in parts:
+        array = checks.real_array(f"{name}.{part}", getattr(run, part))
+        at_start = part in ("loss", "n_values")
+        if array.shape != (run.alpha.size + at_start,):
+            raise ValueError(
+                f"{name}.{part} must have one entry for each iteration"
+                f"{', and one for the start' * at_start}, got shape {array.shape}"
+            )
+        if part in ("n_values", "n_trials") and not np.isfinite(array).all():
+            raise ValueError(f"{name}.{part} must be finite")
+
+
+def _draw_curves(ax, curves, x_label, y_label, dots=False, ceiling=np.inf):
+    """One line for each name in {name: (x, y)} up to the ceiling, with its name at its end."""
     ends = []
     for i, (name, (x, y)) in enumerate(curves.items()):
         look = style.run_style(i)
@@ -215,10 +239,10 @@ def _draw_curves(ax, curves, x_label, y_label, dots=False):
     return ax
 
 
-def _ceiling(ys):
+def _ceiling(losses):
     """Where a diverging run leaves the picture, so that the other runs can still be seen."""
-    starts = [abs(y[0]) for y in ys if len(y) and np.isfinite(y[0])]
-    return 1e6 * max(max(starts, default=1.0), 1e-300)
+    starts = [abs(float(loss[0])) for loss in losses if np.isfinite(loss[0])]
+    return 1e6 * (max(starts, default=0.0) or 1.0)
 
 
 def _end(ax, name, x, y, visible, colour):

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from nnlib import checks
-from nnlib.tables import read_table
+from nnlib.tables import LARGEST, read_table
 
 DATA_FOLDER = Path(__file__).with_name("data")
 SHIPPED = ("spirals", "penguins")
@@ -22,6 +22,8 @@ FEATURE_NAMES = {"penguins": ("bill length (mm)", "bill depth (mm)")}
 N_ARMS = 3
 INNER_RADIUS = 0.1
 OUTER_RADIUS = 1.25
+MOST_POINTS = 10**7  # of each arm: as many as a small memory holds
+MOST_TURNS = 1e6  # the angle keeps ten digits
 # The shipped spirals.csv: the defaults of make_spirals and these two seeds. The noise lets the arms
 # touch near the centre: 12 hidden units learn the shape, but miss 1 to 4 of the 90 test points.
 TRAIN_SEED = 1
@@ -116,7 +118,7 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
     test_fraction = checks.real_number("test_fraction", test_fraction, above=0, below=1)
     seed = checks.whole_number("seed", seed, at_least=0)
     if standardise is not None and not isinstance(standardise, (bool, np.bool_)):
-        raise TypeError(f"standardise must be True, False or None, got {standardise!r}")
+        raise TypeError("standardise must be True, False or None, got " + checks.shown(standardise))
     path = _find(name)
     table = read_table(path)
     class_names, y = _number_classes(path, table.labels)
@@ -148,12 +150,13 @@ def make_spirals(n_per_class=100, noise=0.08, turns=0.75, seed=0):
     Parameters
     ----------
     n_per_class : int
-        Points of each arm, at least 1.
+        Points of each arm, 1 to 10 million.
     noise : float
         Standard deviation of the shift in x1 and in x2, in units of the plane, at least 0. The
         arms reach out to the radius 1.25.
     turns : float
-        Turns of an arm around the origin from its inner to its outer end, anticlockwise.
+        Turns of an arm around the origin from its inner to its outer end, anticlockwise; less
+        than a million.
     seed : int
         At least 0. The same seed gives the same points; the global random state is left alone.
 
@@ -169,9 +172,9 @@ def make_spirals(n_per_class=100, noise=0.08, turns=0.75, seed=0):
     TypeError, ValueError
         If an argument is not a number of the right kind, or out of range.
     """
-    n_per_class = checks.whole_number("n_per_class", n_per_class, at_least=1)
-    noise = checks.real_number("noise", noise, at_least=0)
-    turns = checks.real_number("turns", turns)
+    n_per_class = checks.whole_number("n_per_class", n_per_class, 1, MOST_POINTS)
+    noise = checks.real_number("noise", noise, at_least=0, below=LARGEST)
+    turns = checks.real_number("turns", turns, at_least=-MOST_TURNS, below=MOST_TURNS)
     rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
     y = np.repeat(np.arange(N_ARMS), n_per_class)
     t = rng.random(y.size)
@@ -201,14 +204,18 @@ def add_noise(data, noise, seed=0):
     Raises
     ------
     TypeError, ValueError
-        If noise or seed is not a number of the right kind, or negative.
+        If data is no Dataset, or noise or seed not a number of the right kind, or negative.
 
     Examples
     --------
     >>> add_noise(load_dataset("spirals"), 0.2)
     Dataset('spirals', train 300 (0: 100, 1: 100, 2: 100), test 90 (0: 30, 1: 30, 2: 30))
     """
-    noise = checks.real_number("noise", noise, at_least=0)
+    if not isinstance(data, Dataset):
+        raise TypeError(
+            "data must be a Dataset as load_dataset returns it, got " + checks.shown(data)
+        )
+    noise = checks.real_number("noise", noise, at_least=0, below=LARGEST)
     rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
     n_train, n_test = len(data.X_train), len(data.X_test)
     shift = noise * rng.standard_normal((n_train + n_test, 2))
@@ -230,7 +237,9 @@ def spirals_split():
 
 def _find(name):
     if not isinstance(name, (str, Path)):
-        raise TypeError(f"name must be a data set's name or the path of a CSV file, got {name!r}")
+        raise TypeError(
+            f"name must be a data set's name or the path of a CSV file, got {checks.shown(name)}"
+        )
     if name in SHIPPED:
         return DATA_FOLDER / f"{name}.csv"
     path = Path(name).expanduser()

@@ -59,6 +59,27 @@ class History:
         )
 
 
+def _forward(objective, theta):
+    """objective.forward(theta), if it is a number and a function."""
+    found = objective.forward(theta)
+    if not isinstance(found, tuple) or len(found) != 2 or not callable(found[1]):
+        raise TypeError(
+            "objective.forward(theta) must return a value and a function backward, "
+            f"got {checks.shown(found)}"
+        )
+    return checks.scalar("objective.forward(theta): the value", found[0]), found[1]
+
+
+def _backward(backward, theta):
+    """The gradient, if it has theta's shape: one of a single entry would be spread over theta."""
+    gradient = checks.real_array("objective: the gradient", backward())
+    if gradient.shape != theta.shape:
+        raise ValueError(
+            f"objective: the gradient must have theta's shape {theta.shape}, got {gradient.shape}"
+        )
+    return gradient
+
+
 class Ray:
     """phi(alpha) = f(theta + alpha p), which keeps the forward pass of its last call."""
 
@@ -69,7 +90,7 @@ class Ray:
     def __call__(self, alpha):
         self.alpha, self.theta = alpha, self.start + alpha * self.direction
         self.n_values += 1
-        self.value, self.backward = self.objective.forward(self.theta)
+        self.value, self.backward = _forward(self.objective, self.theta)
         return self.value
 
     def go_to(self, alpha):
@@ -93,7 +114,7 @@ class _Record:
         """Record a point and return its gradient and the slope along minus the gradient."""
         gradient, slope = None, np.nan
         if math.isfinite(value):
-            gradient = np.asarray(backward(), dtype=np.float64)
+            gradient = _backward(backward, theta)
             slope = slope_downhill(gradient)
             self.n_gradients += 1
         self.loss.append(float(value))
@@ -164,12 +185,18 @@ def gradient_descent(
     n_iterations = checks.whole_number("n_iterations", n_iterations, at_least=0)
     tolerance = checks.real_number("tolerance", tolerance, at_least=0)
     if not callable(getattr(objective, "forward", None)):
-        raise TypeError(f"objective must have a method forward(theta), got {objective!r}")
+        raise TypeError(
+            "objective must have a method forward(theta), got " + checks.shown(objective)
+        )
     step = (
         step.begin() if hasattr(step, "begin") else step
     )  # a rule with a memory, new for this run
     if not callable(step):
-        raise TypeError(f"step must be a step rule such as ConstantStep(1.0), got {step!r}")
+        raise TypeError(
+            f"step must be a step rule such as ConstantStep(1.0), got {checks.shown(step)}"
+        )
+    if callback is not None and not callable(callback):
+        raise TypeError(f"callback must be a function or None, got {checks.shown(callback)}")
     record = _Record()
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a result, not a warning
         try:
@@ -185,19 +212,20 @@ def gradient_descent(
 
 def _descend(record, objective, theta, step, n_iterations, tolerance, callback, progress):
     """The loop itself; returns why it stopped."""
-    value, backward = objective.forward(theta)
+    value, backward = _forward(objective, theta)
     if not math.isfinite(value):
         raise ValueError(f"theta0 must have a finite value of the objective, got {value!r}")
     gradient, slope = record.add_point(theta, value, backward, n_values=1)
     for k in counter(n_iterations, progress):
         stop_reason = why_diverged(k, value, slope)
-        if stop_reason is None and callback is not None and callback(k, theta.copy(), value):
+        if stop_reason is None and callback and _is_true(callback(k, theta.copy(), value)):
             stop_reason = f"stopped by callback at iteration {k}"
         stop_reason = stop_reason or why_done(k, slope, tolerance, n_iterations)
         if stop_reason:
             return stop_reason
         phi = Ray(objective, theta, -gradient)
         result = step(phi, value, slope)
+        _check_result(result)
         if not result.accepted:
             record.n_values[k] += phi.n_values
             return f"line search failed at iteration {k}: {result.reason}"
@@ -205,6 +233,24 @@ def _descend(record, objective, theta, step, n_iterations, tolerance, callback, 
         record.add_step(result)
         n_values = record.n_values[k] + phi.n_values
         gradient, slope = record.add_point(theta, value, backward, n_values)
+
+
+def _is_true(answer):
+    try:
+        return bool(answer)
+    except ValueError:  # numpy's, for an array
+        raise TypeError(
+            f"callback must return something true or false, got {checks.shown(answer)}"
+        ) from None
+
+
+def _check_result(result):
+    """What an own step rule might return instead of a StepResult."""
+    if not all(hasattr(result, part) for part in ("alpha", "accepted", "trials", "reason")):
+        raise TypeError(
+            f"step must return a StepResult as ConstantStep does, got {checks.shown(result)}"
+        )
+    checks.scalar("step: alpha of its StepResult", result.alpha)
 
 
 def slope_downhill(gradient):

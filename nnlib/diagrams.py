@@ -1,5 +1,7 @@
 """Diagrams of the network's parts: units and connections, and the vector theta in four blocks."""
 
+import math
+
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
@@ -7,6 +9,7 @@ from matplotlib.patches import Rectangle
 from nnlib import checks, network, style
 
 MOST_UNITS = 9  # a layer with more is drawn with an ellipsis
+MOST_DRAWN = 10**9  # and beyond this the numbers would not fit into the picture
 POSITIVE, NEGATIVE = "#444444", "#AA3377"
 
 
@@ -32,6 +35,7 @@ def plot_network(n_hidden, n_inputs=2, n_classes=3, theta=None, ax=None):
     TypeError, ValueError
         If a size is not a whole number or too small, or theta has another length.
     """
+    n_hidden, n_inputs, n_classes = _sizes(n_hidden, n_inputs, n_classes)
     W0, W1 = _weights(n_hidden, n_inputs, n_classes, theta)
     ax = style.axes_or_new(ax)
     ax.set(xlim=(-0.3, 2.3), ylim=(-0.2, 1.4))
@@ -50,6 +54,14 @@ def plot_network(n_hidden, n_inputs=2, n_classes=3, theta=None, ax=None):
     if theta is not None:
         _write(ax, 1, -0.24, "weights: solid > 0, dashed < 0")
     return ax
+
+
+def _sizes(n_hidden, n_inputs, n_classes):
+    return (
+        checks.whole_number("n_hidden", n_hidden, 1, MOST_DRAWN),
+        checks.whole_number("n_inputs", n_inputs, 1, MOST_DRAWN),
+        checks.whole_number("n_classes", n_classes, 2, MOST_DRAWN),
+    )
 
 
 def _weights(n_hidden, n_inputs, n_classes, theta):
@@ -134,14 +146,18 @@ def plot_theta(n_hidden, n_inputs=2, n_classes=3, ax=None):
     TypeError, ValueError
         If a size is not a whole number, or too small.
     """
+    n_hidden, n_inputs, n_classes = _sizes(n_hidden, n_inputs, n_classes)
     n_parameters = network.count_parameters(n_hidden, n_inputs, n_classes)
     ax = style.axes_or_new(ax)
-    blocks = network.unpack(np.arange(n_parameters), n_inputs, n_classes)._asdict()
-    for name, positions in blocks.items():
-        ax.add_patch(_block(name, positions))
-        _label_block(ax, name, positions, n_parameters)
+    shapes = (n_hidden, n_inputs), (n_hidden,), (n_classes, n_hidden), (n_classes,)
+    bounds = [0]
+    for name, shape in zip(network.Parameters._fields, shapes, strict=True):
+        start, size = bounds[-1], math.prod(shape)
+        ax.add_patch(_block(name, start, size))
+        _label_block(ax, name, start, shape, n_parameters)
+        bounds.append(start + size)
     ax.set(xlim=(0, n_parameters), ylim=(0, 2), yticks=[], xlabel="position in θ (-)")
-    ax.set_xticks(*_ticks([0, *np.cumsum([block.size for block in blocks.values()])]))
+    ax.set_xticks(*_ticks(bounds))
     ax.spines["left"].set_visible(False)
     ax.grid(False)
     return ax
@@ -154,10 +170,10 @@ def _ticks(bounds):
     return bounds, [*words, str(bounds[-1])]
 
 
-def _block(name, positions):
+def _block(name, start, size):
     return Rectangle(
-        (positions.flat[0], 0),
-        positions.size,
+        (start, 0),
+        size,
         1,
         facecolor=style.BLOCK_COLOURS[name],
         hatch=style.BLOCK_HATCHES[name],
@@ -166,20 +182,18 @@ def _block(name, positions):
     )
 
 
-def _label_block(ax, name, positions, n_parameters):
+def _label_block(ax, name, start, shape, n_parameters):
     """Name, shape and length: in the block if there is room, else above it with a line."""
-    shape = " × ".join(map(str, positions.shape))
-    centre = positions.flat[0] + positions.size / 2
-    if positions.size >= 0.14 * n_parameters:
-        words = f"{style.BLOCK_SYMBOLS[name]}\n{shape}" + (
-            f" = {positions.size}" if positions.ndim > 1 else ""
-        )
+    size, product = math.prod(shape), " × ".join(map(str, shape))
+    centre = start + size / 2
+    if size >= 0.14 * n_parameters:
+        words = f"{style.BLOCK_SYMBOLS[name]}\n{product}" + f" = {size}" * (len(shape) > 1)
         plain = {"facecolor": style.BLOCK_COLOURS[name], "edgecolor": "none", "pad": 2}
         _write(ax, centre, 0.5, words, va="center", bbox=plain)  # no hatch behind the words
         return
     side = "right" if centre > n_parameters / 2 else "left"
     ax.annotate(
-        f"{style.BLOCK_SYMBOLS[name]}: {shape}",
+        f"{style.BLOCK_SYMBOLS[name]}: {product}",
         (centre, 1),
         (0, 22),
         textcoords="offset points",

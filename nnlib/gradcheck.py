@@ -5,6 +5,7 @@ They know no network.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,8 +41,9 @@ def numeric_gradient(value, theta, method="central", h=None):
     Raises
     ------
     TypeError, ValueError
-        If an argument is out of range, or value(theta) is not a number, or if it is real for a
-        complex theta (somewhere it drops the imaginary part).
+        If an argument is out of range, or h too small or too large to move theta by it, or
+        value(theta) is not a number, or if it is real for a complex theta (somewhere it drops the
+        imaginary part).
 
     Notes
     -----
@@ -49,14 +51,19 @@ def numeric_gradient(value, theta, method="central", h=None):
     Squire and Trapp (1998).
     """
     theta = checks.vector("theta", theta)
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
+    _check_function("value", value)
+    if not isinstance(method, str) or method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {checks.shown(method)}")
+    steps = METHODS[method]["h"] * np.maximum(1, abs(theta))
     if h is not None:
         steps = np.full(theta.size, checks.real_number("h", h, above=0))
-    else:
-        steps = METHODS[method]["h"] * np.maximum(1, abs(theta))
     derivative = {"forward": _forward, "central": _central, "complex": _complex}[method]
     return np.array([derivative(value, theta, i, steps[i]) for i in range(theta.size)])
+
+
+def _check_function(name, function):
+    if not callable(function):
+        raise TypeError(f"{name} must be a function of theta, got {checks.shown(function)}")
 
 
 def _moved(theta, i, h):
@@ -66,30 +73,53 @@ def _moved(theta, i, h):
 
 
 def _forward(value, theta, i, h):
-    moved = _moved(theta, i, h)
-    return (_number(value, moved) - _number(value, theta)) / (moved[i] - theta[i])
+    ahead, width = _apart(theta, i, 0.0, h)
+    return (_number(value, ahead) - _number(value, theta)) / width
 
 
 def _central(value, theta, i, h):
-    up, down = _moved(theta, i, h), _moved(theta, i, -h)
-    return (_number(value, up) - _number(value, down)) / (up[i] - down[i])
+    ahead, width = _apart(theta, i, -h, h)
+    return (_number(value, ahead) - _number(value, _moved(theta, i, -h))) / width
+
+
+def _apart(theta, i, back, h):
+    """The point at h, and its distance in entry i from the one at `back`, as rounding left it."""
+    with np.errstate(over="ignore"):
+        ahead, behind = _moved(theta, i, h), _moved(theta, i, back)
+        width = float(ahead[i] - behind[i])
+    if not 0 < width < np.inf:
+        size = "small" if width == 0 else "large"
+        raise ValueError(f"h = {h:g} is too {size} for theta[{i}] = {theta[i]:g}")
+    return ahead, width
 
 
 def _complex(value, theta, i, h):
     found = value(_moved(theta, i, 1j * h))
-    if not np.iscomplexobj(found):
+    if isinstance(found, (str, list, tuple)) or not np.iscomplexobj(found) or np.ndim(found):
         raise TypeError(
-            f"value must be complex for a complex theta, got {found!r}: does it use abs(), max() "
-            'or float() on the way? method="central" needs real numbers only'
+            f"value must be complex for a complex theta, got {checks.shown(found)}: does it use "
+            'abs(), max() or float() on the way? method="central" needs real numbers only'
         )
-    return np.imag(found) / h
+    return complex(found).imag / float(h)
 
 
 def _number(value, theta):
-    found = value(theta)
-    if np.ndim(found) != 0 or not np.isrealobj(found):
-        raise TypeError(f"value(theta) must be one real number, got {found!r}")
-    return float(found)
+    """value(theta) as a float; theta is copied, for the function might change it."""
+    return checks.scalar("value(theta)", value(theta.copy()))
+
+
+def _gradient_at(gradient, theta):
+    """gradient(theta) as an array of theta's shape, finite or not, else raise."""
+    _check_function("gradient", gradient)
+    found = gradient(theta.copy())
+    if np.iscomplexobj(checks.any_array("gradient(theta)", found)):
+        raise TypeError(f"gradient(theta) must be real, got {checks.shown(found)}")
+    found = checks.real_array("gradient(theta)", found)
+    if found.shape != theta.shape:
+        raise ValueError(
+            f"gradient(theta) must have theta's shape {theta.shape}, got {found.shape}"
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -103,7 +133,8 @@ class BlockCheck:
     analytic, numeric : float
         What the gradient says there, and what the differences say.
     relative_error : float
-        Over the block: largest difference over the largest entry of either, 0 if both vanish.
+        Over the block: largest difference over the largest entry of either; 0 if both vanish,
+        inf if an entry is not finite.
     passed : bool
         Whether every entry of the block is within the tolerance.
     cause : str
@@ -120,7 +151,7 @@ class BlockCheck:
     @property
     def ratio(self):
         """analytic / numeric; nan for 0/0."""
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             return float(np.divide(self.analytic, self.numeric))
 
     def __str__(self):
@@ -191,7 +222,7 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     Raises
     ------
     TypeError, ValueError
-        If the gradient has another shape than theta, a block has no entries, or as in
+        If the gradient has another shape than theta, or a block no position in it, or as in
         `numeric_gradient`.
 
     Examples
@@ -201,51 +232,66 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     (False, 'wrong sign')
     """
     theta = checks.vector("theta", theta)
-    analytic = _claimed(gradient, theta)
+    analytic = _gradient_at(gradient, theta)
     numeric = numeric_gradient(value, theta, method)
     scale = max(1.0, abs(_number(value, theta)))
     rtol, atol = METHODS[method]["rtol"], METHODS[method]["atol"] * scale
-    positions = np.arange(theta.size)
-    blocks = {"theta": positions} if blocks is None else blocks
-    if not blocks:
-        raise ValueError(f"blocks must name a part of theta at least, got {blocks!r}")
     checked = {}
-    with np.errstate(over="ignore", invalid="ignore"):  # inf and nan are findings, not warnings
-        for name, block in blocks.items():
-            where = positions[block]
+    for name, where in _positions(blocks, theta.size).items():
+        with np.errstate(all="ignore"):  # what is not finite fails, and the message says so
             checked[name] = _check_block(name, where, analytic, numeric, rtol, atol)
     return GradientCheck(method, checked)
 
 
-def _claimed(gradient, theta):
-    """What `gradient` says at theta, of theta's shape."""
-    claimed = np.asarray(gradient(theta.copy()))
-    if np.iscomplexobj(claimed):
-        raise TypeError(f"gradient(theta) must be real, got {claimed!r}")
-    if claimed.shape != theta.shape:
-        raise ValueError(
-            f"gradient(theta) must have theta's shape {theta.shape}, got {claimed.shape}"
+def _positions(blocks, size):
+    """The positions in theta of each block, as integer arrays."""
+    if blocks is None:
+        return {"theta": np.arange(size)}
+    if isinstance(blocks, Mapping) and not blocks:
+        raise ValueError(f"blocks must name a part of theta at least, got {blocks!r}")
+    if not isinstance(blocks, Mapping):
+        raise TypeError(
+            "blocks must be a dict with a slice or an integer array for each name, "
+            f"got {checks.shown(blocks)}"
         )
-    return claimed.astype(float)
+    return {name: _block(name, block, size) for name, block in blocks.items()}
+
+
+def _block(name, block, size):
+    try:
+        where = np.arange(size)[block] if isinstance(block, slice) else np.asarray(block)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"blocks[{name!r}] must be a slice or an integer array: {error}") from None
+    if where.size == 0:  # nothing looked at is nothing passed
+        raise ValueError(f"blocks must hold entries of theta, got none in blocks[{name!r}]")
+    if where.dtype.kind not in "iu" or where.min() < -size or where.max() >= size:
+        raise ValueError(
+            f"blocks[{name!r}] must hold positions 0 ... {size - 1} of theta, "
+            f"got {checks.shown(block)}"
+        )
+    return where
 
 
 def _check_block(name, where, analytic, numeric, rtol, atol):
-    if where.size == 0:  # nothing looked at is nothing passed
-        raise ValueError(f"blocks must hold entries of theta, got none in blocks[{name!r}]")
     g, g_hat = analytic[where], numeric[where]
     error = abs(g - g_hat)
     excess = error - (rtol * abs(g) + atol)
-    worst = np.unravel_index(np.argmax(excess), where.shape)  # for argmax nan is the largest
-    largest = max(abs(g).max(), abs(g_hat).max())
+    worst = np.unravel_index(np.argmax(np.where(np.isnan(excess), np.inf, excess)), where.shape)
     passed = bool((excess <= 0).all())  # nan fails
     return BlockCheck(
         name=f"{name}[{', '.join(str(int(i)) for i in worst)}]",
         analytic=float(g[worst]),
         numeric=float(g_hat[worst]),
-        relative_error=float(error.max() / largest) if largest > 0 else 0.0,
+        relative_error=_relative(error.max(), max(abs(g).max(), abs(g_hat).max())),
         passed=passed,
         cause="" if passed else _guess_cause(g, g_hat, error > rtol * abs(g) + atol),
     )
+
+
+def _relative(error, largest):
+    if not np.isfinite(error):
+        return np.inf
+    return float(error / largest) if largest > 0 else 0.0
 
 
 def _guess_cause(g, g_hat, wrong):
@@ -298,16 +344,20 @@ def taylor_order(value, gradient, theta, seed=0):
     Raises
     ------
     TypeError, ValueError
-        If an argument is of the wrong kind or shape, or value or gradient are not finite near
-        theta.
+        If an argument is of the wrong kind or shape, or value or gradient not finite near theta,
+        or theta so large that a step of 1e-5 is lost in rounding.
     """
     theta = checks.vector("theta", theta)
+    _check_function("value", value)
     rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
     direction = rng.standard_normal(theta.size)
     direction /= np.linalg.norm(direction)
     h = np.logspace(-3, -5, 9)
+    if (theta + h[-1] * direction == theta).any():
+        largest = abs(theta).max()
+        raise ValueError(f"theta is too large for steps of 1e-5: an entry of {largest:g}")
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
-        start, slope = _number(value, theta), float(_claimed(gradient, theta) @ direction)
+        start, slope = _number(value, theta), float(_gradient_at(gradient, theta) @ direction)
         ahead = np.array([_number(value, theta + step * direction) for step in h])
         remainder = abs(ahead - start - h * slope)
     if not np.isfinite(remainder).all():

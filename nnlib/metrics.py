@@ -8,6 +8,8 @@ from nnlib import checks
 from nnlib.losses import cross_entropy
 from nnlib.network import predict_logits
 
+MOST_CLASSES = 10_000  # a confusion matrix of more would not fit into most memories
+
 
 @dataclass(frozen=True, repr=False)
 class Evaluation:
@@ -41,6 +43,7 @@ def confusion_matrix(y, y_predicted, n_classes):
     ----------
     y, y_predicted : array_like of int, shape (n_samples,)
     n_classes : int
+        At most 10,000.
 
     Returns
     -------
@@ -52,9 +55,9 @@ def confusion_matrix(y, y_predicted, n_classes):
     TypeError, ValueError
         If either is not a vector of integer labels in range.
     """
-    n_samples = np.size(y_predicted)
-    y_predicted = checks.labels(y_predicted, n_classes, n_samples, name="y_predicted")
-    y = checks.labels(y, n_classes, n_samples)
+    n_classes = checks.whole_number("n_classes", n_classes, at_least=1, at_most=MOST_CLASSES)
+    y = checks.labels(y, n_classes)
+    y_predicted = checks.labels(y_predicted, n_classes, len(y), name="y_predicted")
     return np.bincount(y * n_classes + y_predicted, minlength=n_classes**2).reshape(
         n_classes, n_classes
     )

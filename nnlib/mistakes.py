@@ -6,7 +6,7 @@ pass is written once; each mistake replaces one line of it.
 
 import numpy as np
 
-from nnlib import network
+from nnlib import checks, network
 from nnlib.losses import log_softmax
 
 
@@ -48,6 +48,13 @@ def _backward_with(output_error=_output_error, slope=_sigmoid_slope, hidden_bias
     """A function (theta, X, y) that returns the gradient, with the given lines in place."""
 
     def gradient(theta, X, y, n_classes=3):
+        theta, X = checks.vector("theta", theta), checks.points(X)
+        n_classes = checks.whole_number("n_classes", n_classes, at_least=2)
+        y = checks.labels(y, n_classes, len(X))
+        with np.errstate(over="ignore", invalid="ignore"):  # overflow shows in the gradient
+            return backward(theta, X, y, n_classes)
+
+    def backward(theta, X, y, n_classes):
         W0, b0, W1, b1 = network.unpack(theta, X.shape[1], n_classes)
         a1 = network.sigmoid(W0 @ X.T + b0[:, None])
         y_hat = np.exp(log_softmax((W1 @ a1 + b1[:, None]).T)).T
@@ -60,6 +67,7 @@ def _backward_with(output_error=_output_error, slope=_sigmoid_slope, hidden_bias
 
 
 #: Name of the mistake to a function ``(theta, X, y, n_classes=3)`` that returns the wrong gradient.
+#: It raises TypeError or ValueError for arguments that `nnlib.Objective` would refuse.
 MISTAKES = {
     "wrong sign": _backward_with(output_error=_wrong_sign),
     "sum instead of mean": _backward_with(output_error=_sum_for_mean),

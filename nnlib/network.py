@@ -12,6 +12,8 @@ import numpy as np
 from nnlib import checks
 from nnlib.losses import log_softmax
 
+MOST_PARAMETERS = 10**8  # 800 MB
+
 
 class Parameters(NamedTuple):
     """The four parts of theta, in their order there.
@@ -81,9 +83,18 @@ def init_parameters(n_hidden, n_inputs=2, n_classes=3, seed=0):
     Raises
     ------
     TypeError, ValueError
-        If a size or the seed is not a whole number, or too small.
+        If a size or the seed is not a whole number, or too small, or if theta would have more
+        than 10^8 entries.
     """
-    theta = np.empty(count_parameters(n_hidden, n_inputs, n_classes))
+    size = count_parameters(n_hidden, n_inputs, n_classes)
+    # Plain integers: the square root of an 8-bit integer would be one of 16 bits.
+    n_hidden, n_inputs, n_classes = int(n_hidden), int(n_inputs), int(n_classes)
+    if size > MOST_PARAMETERS:
+        raise ValueError(
+            "n_hidden, n_inputs and n_classes must give at most "
+            f"{MOST_PARAMETERS} parameters, got {checks.shown(size)}"
+        )
+    theta = np.empty(size)
     rng = np.random.default_rng(checks.whole_number("seed", seed, at_least=0))
     for part, fan_in in zip(
         unpack(theta, n_inputs, n_classes), (n_inputs, n_inputs, n_hidden, n_hidden)
@@ -107,15 +118,18 @@ def unpack(theta, n_inputs=2, n_classes=3):
 
     Raises
     ------
-    ValueError
-        If theta is not a vector, or no whole number of hidden units fits its size.
+    TypeError, ValueError
+        If theta is not a vector, no whole number of hidden units fits its size, or n_inputs or
+        n_classes is not a whole number, or too small.
 
     Examples
     --------
     >>> unpack(init_parameters(12)).W1.shape
     (3, 12)
     """
-    theta = np.asarray(theta)
+    theta = checks.any_array("theta", theta)
+    n_inputs = checks.whole_number("n_inputs", n_inputs, at_least=1)
+    n_classes = checks.whole_number("n_classes", n_classes, at_least=2)
     if theta.ndim != 1:
         raise ValueError(_wrong_size(theta.shape, n_inputs, n_classes))
     return unpack_runs(theta, n_inputs, n_classes)

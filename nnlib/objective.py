@@ -86,11 +86,11 @@ class Objective:
 
         Raises
         ------
-        ValueError
-            If no whole number of hidden units fits the size of theta.
+        TypeError, ValueError
+            If theta holds no numbers, or no whole number of hidden units fits its size.
         """
         # A copy: backward() must see this theta, even if the caller has since changed its own.
-        theta = np.array(theta, dtype=np.result_type(np.asarray(theta).dtype, np.float64))
+        theta = checks.complex_array("theta", theta).copy()
         with np.errstate(over="ignore", invalid="ignore"):  # overflow shows in the value
             passes = [self._forward(theta, *block) for block in self._blocks]
             value = sum(total for total, _ in passes) / self.n_samples + self._penalty(theta)

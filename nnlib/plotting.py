@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 FEATURE_NAMES = ("x1 (-)", "x2 (-)")
+MOST_CLASSES = 1000  # each is a legend entry
+MOST_POINTS = 2000  # of a mesh, along each side
 
 
 def plot_points(
@@ -71,6 +73,9 @@ def plot_points(
     TypeError, ValueError
         If X is not a finite array with two columns, or y not integer labels in range.
     """
+    feature_names = _words("feature_names", feature_names, 2)
+    if class_names is not None:
+        class_names = _words("class_names", class_names)
     n_classes = len(class_names) if class_names is not None else _n_classes(y, y_test)
     names = [str(name) for name in (range(n_classes) if class_names is None else class_names)]
     names = [f"class {name}" if name.isdigit() else name for name in names]
@@ -96,15 +101,26 @@ def _key(fill, label):
     return Line2D([], [], marker="o", ls="", mfc=fill, mec="#777777", mew=1.4, label=label)
 
 
-def _n_classes(*ys):
-    """One more than the largest label; what is no label is left for the check to refuse."""
-    ys = [np.asarray(y) for y in ys if y is not None]
-    largest = [int(y.max()) for y in ys if y.size and y.dtype.kind in "iu"]
-    return max(largest, default=0) + 1
+def _words(name, words, n=None):
+    """Return `words` as a list of n labels, else raise; a single word is not taken for letters."""
+    is_list = isinstance(words, (list, tuple)) or getattr(words, "ndim", 0) == 1
+    if not is_list or not len(words) or n not in (None, len(words)):
+        raise TypeError(
+            f"{name} must be a list of {n or 'one or more'} words, got {checks.shown(words)}"
+        )
+    return list(words)
+
+
+def _n_classes(y, y_test):
+    """One more than the largest label."""
+    ys = [checks.labels(y, MOST_CLASSES)]
+    if y_test is not None:
+        ys.append(checks.labels(y_test, MOST_CLASSES, name="y_test"))
+    return 1 + max(int(y.max()) for y in ys)
 
 
 def _labelled(suffix, X, y, n_classes):
-    X = checks.points(X, f"X{suffix}")
+    X = style.drawable(f"X{suffix}", checks.points(X, f"X{suffix}"))
     if X.shape[1] != 2:
         raise ValueError(
             f"X{suffix} must have 2 features to be drawn, got {X.shape[1]}; choose two columns, "
@@ -126,7 +142,16 @@ def feature_labels(dataset):
     tuple of str
         With "(-)" for a feature without a unit. A standardised feature has lost its unit: it
         counts standard deviations.
+
+    Raises
+    ------
+    TypeError
+        If dataset is none.
     """
+    if not hasattr(dataset, "feature_names") or not hasattr(dataset, "scale"):
+        raise TypeError(
+            "dataset must be a Dataset as load_dataset returns it, got " + checks.shown(dataset)
+        )
     if np.any(np.asarray(dataset.scale) != 1):
         return tuple(f"{name.split(' (')[0]} (standardised)" for name in dataset.feature_names)
     return tuple(name if "(" in name else f"{name} (-)" for name in dataset.feature_names)
@@ -150,23 +175,32 @@ def limits_around(X, margin=0.08):
     TypeError, ValueError
         If X is not a finite array with two columns, or margin is negative.
     """
+    X = checks.points(X)
     X, _ = _labelled("", X, np.zeros(len(X), int), 1)
     low, high = X.min(axis=0), X.max(axis=0)
-    room = checks.real_number("margin", margin, at_least=0) * (max(high - low) or 1.0)
+    size, least = max(high - low), 1e-9 * abs(X).max()
+    if size <= least:  # points that coincide: room that rounding does not swallow
+        size = max(1.0, least)
+    room = checks.real_number("margin", margin, at_least=0, below=style.LARGEST) * size
     return tuple(float(v) for v in (low[0] - room, high[0] + room, low[1] - room, high[1] + room))
 
 
 def mesh(limits, resolution):
     """A rectangular grid of points: its columns, its rows, and the points (n_points, 2)."""
-    resolution = checks.whole_number("resolution", resolution, at_least=2)
-    frame = checks.vector("limits", limits)
+    resolution = checks.whole_number("resolution", resolution, at_least=2, at_most=MOST_POINTS)
+    frame = style.drawable("limits", checks.vector("limits", limits))
     if frame.size != 4 or not (frame[0] < frame[1] and frame[2] < frame[3]):
         raise ValueError(
             "limits must be (left, right, bottom, top) with left < right and bottom < top, "
-            f"got {limits!r}"
+            f"got {checks.shown(limits)}"
         )
     left, right, bottom, top = frame
     columns, rows = np.linspace(left, right, resolution), np.linspace(bottom, top, resolution)
+    if not ((np.diff(columns) > 0).all() and (np.diff(rows) > 0).all()):
+        raise ValueError(
+            f"limits must be further apart for {resolution} points between them, "
+            f"got {checks.shown(limits)}"
+        )
     return columns, rows, np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
 
 
@@ -216,6 +250,7 @@ def plot_regions(theta, limits, n_classes=3, resolution=160, feature_names=FEATU
     TypeError, ValueError
         If theta is not a finite vector of a possible length, or the limits don't rise.
     """
+    feature_names = _words("feature_names", feature_names, 2)
     columns, rows, points = mesh(limits, resolution)
     logits = network.predict_logits(theta, points, n_classes)
     ax = style.axes_or_new(ax)
@@ -284,6 +319,7 @@ def plot_hidden_lines(theta, limits, n_classes=3, ax=None):
 
 def hidden_segments(theta, limits, n_classes=3):
     """A segment through the frame for each hidden unit's line: (n_lines, 2 ends, 2)."""
+    n_classes = checks.whole_number("n_classes", n_classes, at_least=2)
     W0, b0, _, _ = network.unpack(checks.vector("theta", theta), 2, n_classes)
     _, _, corners = mesh(limits, 2)
     centre, size = corners.mean(axis=0), np.ptp(corners, axis=0)

@@ -8,6 +8,8 @@ column for each input, not for each hidden unit), the hidden unit's index j thro
 and the mean over the samples, which the report leaves out (R13).
 """
 
+from collections.abc import Set
+
 import numpy as np
 
 from nnlib import checks
@@ -63,23 +65,46 @@ def report_gradient(theta, X, y, printed=WRONG_VALUES):
     TypeError, ValueError
         If an argument is of the wrong kind or shape, or `printed` names another claim.
     """
-    unknown = set(printed) - set(WRONG_VALUES)
-    if unknown:
-        raise ValueError(
-            f"printed must name some of {', '.join(WRONG_VALUES)}, got {', '.join(sorted(unknown))}"
-        )
-    theta, X = checks.vector("theta", theta), checks.points(X)
+    printed = _claims(printed)
+    theta, X = checks.vector("theta", theta), _two_features(X)
     one_hot = np.eye(3)[checks.labels(y, 3, len(X))].T
+    z2 = predict_logits(theta, X).T
+    # Overflow, or y/y_hat where y_hat underflows to 0, shows in the result.
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        return _gradient(theta, X, one_hot, z2, printed)
+
+
+def _gradient(theta, X, one_hot, z2, printed):
     W0, b0, W1, _ = unpack(theta)
     z1 = W0 @ X.T + b0[:, None]
-    z2 = predict_logits(theta, X).T
     y_hat = np.exp(log_softmax(z2.T)).T
-    with np.errstate(divide="ignore", invalid="ignore"):  # y/y_hat, where y_hat underflows to 0
-        dy_hat = loss_slope(y_hat, one_hot, printed="R5" in printed)
-        dz2 = through_softmax(dy_hat, y_hat, z2, printed="R6" in printed) / len(X)
+    dy_hat = loss_slope(y_hat, one_hot, printed="R5" in printed)
+    dz2 = through_softmax(dy_hat, y_hat, z2, printed="R6" in printed) / len(X)
     dz1 = (W1.T @ dz2) * sigmoid_slope(z1, printed="R10" in printed)
     parts = dz1 @ X, dz1.sum(axis=1), dz2 @ sigmoid(z1).T, dz2.sum(axis=1)
     return np.concatenate([part.ravel() for part in parts])
+
+
+def _claims(printed):
+    """Return `printed` as a set of claims whose printed values are wrong, else raise."""
+    if not isinstance(printed, (list, tuple, Set)):
+        raise TypeError(
+            f'printed must be a collection of claims, such as ("R5",), got {checks.shown(printed)}'
+        )
+    unknown = [c for c in printed if not (isinstance(c, str) and c in WRONG_VALUES)]
+    if unknown:
+        raise ValueError(
+            f"printed must name some of {', '.join(WRONG_VALUES)}, "
+            f"got {', '.join(str(c)[:80] for c in unknown)}"
+        )
+    return frozenset(printed)
+
+
+def _two_features(X):
+    X = checks.points(X)
+    if X.shape[1] != 2:
+        raise ValueError(f"X must have 2 features, as in the report, got {X.shape[1]}")
+    return X
 
 
 class PrintedObjective:
@@ -90,13 +115,24 @@ class PrintedObjective:
     objective : nnlib.Objective
         Gives the value.
     X, y : array_like
-        The same data.
+        The same data; copied, as there.
     printed : collection of str
         As in `report_gradient`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If objective has no forward, or the others as in `report_gradient`.
     """
 
     def __init__(self, objective, X, y, printed=WRONG_VALUES):
-        self._objective, self._data, self._printed = objective, (X, y), printed
+        if not callable(getattr(objective, "forward", None)):
+            raise TypeError(
+                f"objective must have a method forward(theta), got {checks.shown(objective)}"
+            )
+        X = _two_features(X).copy()
+        self._objective, self._data = objective, (X, checks.labels(y, 3, len(X)))
+        self._printed = _claims(printed)
 
     def forward(self, theta):
         """The value, and a closure that returns the report's gradient."""
@@ -132,7 +168,7 @@ def integer_label_metric(theta, X, y, base=2.0, divisor=3.0):
     """
     base = checks.real_number("base", base, above=1)
     divisor = checks.real_number("divisor", divisor, above=0)
-    logits = predict_logits(theta, X)
+    logits = predict_logits(theta, _two_features(X))
     y = checks.labels(y, 3, len(logits))
     log_y_hat = log_softmax(logits) / np.log(base)
     loss = -(y[:, None] * log_y_hat).sum(axis=1).mean() / divisor

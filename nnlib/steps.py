@@ -19,6 +19,12 @@ import numpy as np
 from nnlib import checks
 
 
+def _set(rule, **parameters):
+    """Store plain numbers, whatever kind was given: an 8-bit integer would overflow later."""
+    for name, value in parameters.items():
+        object.__setattr__(rule, name, value)
+
+
 class Trial(NamedTuple):
     """One step that was tried: alpha, and the value phi(alpha) found there."""
 
@@ -71,14 +77,17 @@ class StepRule:
 
         Raises
         ------
-        ValueError
-            If phi0 is not finite or slope is not < 0: no step would be one downhill.
+        TypeError, ValueError
+            If phi is no function, or gives no number; if phi0 is not finite or slope is not < 0:
+            no step would be one downhill.
         """
+        if not callable(phi):
+            raise TypeError(f"phi must be a function of alpha, got {checks.shown(phi)}")
         trials = self.trials(phi0, slope)
         alpha = next(trials)
         while True:
             try:
-                alpha = trials.send(float(phi(alpha)))
+                alpha = trials.send(checks.scalar("phi(alpha)", phi(alpha)))
             except StopIteration as decided:
                 return decided.value
 
@@ -111,7 +120,7 @@ class ConstantStep(StepRule):
     alpha: float
 
     def __post_init__(self):
-        checks.real_number("alpha", self.alpha, above=0)
+        _set(self, alpha=checks.real_number("alpha", self.alpha, above=0))
 
     def trials(self, phi0, slope):
         """Try the step and take it; `phi0` and `slope` are not looked at."""
@@ -163,14 +172,17 @@ class Armijo(StepRule):
     max_backtracks: int = 60
 
     def __post_init__(self):
-        checks.real_number("alpha0", self.alpha0, above=0)
-        checks.real_number("sigma", self.sigma, above=0, below=1)
-        checks.real_number("beta", self.beta, above=0, below=1)
-        checks.whole_number("max_backtracks", self.max_backtracks, at_least=0)
+        _set(
+            self,
+            alpha0=checks.real_number("alpha0", self.alpha0, above=0),
+            sigma=checks.real_number("sigma", self.sigma, above=0, below=1),
+            beta=checks.real_number("beta", self.beta, above=0, below=1),
+            max_backtracks=checks.whole_number("max_backtracks", self.max_backtracks, at_least=0),
+        )
 
     def trials(self, phi0, slope):
         """Try one step after the other; see `StepRule` for what goes in and comes out."""
-        checks.real_number("phi0", phi0)
+        phi0, slope = checks.real_number("phi0", phi0), checks.scalar("slope", slope)
         if not slope < 0:
             raise ValueError(
                 f"slope must be < 0 (a descent direction), got {slope!r}: "
@@ -185,6 +197,8 @@ class Armijo(StepRule):
             if value > -np.inf and value <= phi0 + self.sigma * alpha * slope and value < phi0:
                 return StepResult(alpha, value, True, tuple(trials), "sufficient decrease")
             alpha *= self.beta
+            if alpha == 0:  # underflow: a step of 0 changes nothing, however often it is tried
+                break
         return StepResult(0.0, phi0, False, tuple(trials), self._why_not(trials))
 
     def _why_not(self, trials):
@@ -225,9 +239,12 @@ class WarmStartedArmijo:
 
     def __post_init__(self):
         if not isinstance(self.armijo, Armijo):
-            raise TypeError(f"armijo must be an Armijo rule, got {self.armijo!r}")
-        checks.real_number("growth", self.growth, above=1)
-        checks.real_number("alpha_max", self.alpha_max, above=0)
+            raise TypeError(f"armijo must be an Armijo rule, got {checks.shown(self.armijo)}")
+        _set(
+            self,
+            growth=checks.real_number("growth", self.growth, above=1),
+            alpha_max=checks.real_number("alpha_max", self.alpha_max, above=0),
+        )
 
     def begin(self):
         """A step rule for one run, which remembers what it accepted."""

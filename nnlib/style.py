@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#332288", "#7F7F7F", "#882255")
 CLASS_MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 
+LARGEST = 1e100  # as in tables: matplotlib's sums of coordinates stay finite
+
 # A run is a line: dark, so that a direct label in its colour can be read as text.
 RUN_COLOURS = ("#222222", "#AA3377", "#8A6D00", "#5D5FC4")
 RUN_STYLES = ("-", (0, (5, 1.2)), "-.", ":")
@@ -40,10 +42,23 @@ def run_style(i):
 
 
 def axes_or_new(ax):
-    """Return `ax`, or the axes of a new figure if it is None, else raise."""
+    """Return `ax`, or the axes of a new figure if it is None, else raise.
+
+    A picture calls it after its other arguments are checked: a call that is refused must not
+    leave an empty figure behind, which a notebook would show.
+    """
     if ax is None:
         return plt.subplots()[1]
     if not isinstance(ax, Axes):
         hint = "; of an array of axes take one, such as ax[0]" if hasattr(ax, "shape") else ""
         raise TypeError(f"ax must be a matplotlib Axes or None, got {type(ax).__name__}{hint}")
     return ax
+
+
+def drawable(name, array):
+    """Return `array`, or raise if an axis could not hold it."""
+    if abs(array).max() > LARGEST:
+        raise ValueError(
+            f"{name} must be within +-{LARGEST:g} to be drawn, got {abs(array).max():g}"
+        )
+    return array

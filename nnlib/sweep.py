@@ -89,7 +89,9 @@ class Grid:
 
     def __post_init__(self):
         if not isinstance(self.data, Dataset):
-            raise TypeError(f"data must be a Dataset; write load_dataset(...), got {self.data!r}")
+            raise TypeError(
+                f"data must be a Dataset; write load_dataset(...), got {checks.shown(self.data)}"
+            )
         n_hidden = _listed("n_hidden", self.n_hidden)
         seeds = _listed("seeds", self.seeds)
         set_field = object.__setattr__  # the fields of a frozen dataclass
@@ -100,11 +102,13 @@ class Grid:
         checks.real_number("weight_decay", self.weight_decay, at_least=0)
         for step in self.steps:
             if not callable(getattr(step, "trials", getattr(step, "begin", None))):
-                raise TypeError(f"steps must be step rules such as Armijo(), got {step!r}")
+                raise TypeError(
+                    f"steps must be step rules such as Armijo(), got {checks.shown(step)}"
+                )
         for name, values in (("n_hidden", self.n_hidden), ("seeds", self.seeds),
                              ("steps", self.step_names)):  # fmt: skip
             if len(set(values)) < len(values):
-                raise ValueError(f"{name} must not name anything twice, got {values}")
+                raise ValueError(f"{name} must not name anything twice, got {checks.shown(values)}")
 
     @property
     def step_names(self):
@@ -171,9 +175,11 @@ def sweep(grid, executor=None, progress=False, done=None):
         If an argument is of the wrong kind, or `done` is of another grid.
     """
     if not isinstance(grid, Grid):
-        raise TypeError(f"grid must be a Grid, got {grid!r}")
+        raise TypeError(f"grid must be a Grid, got {checks.shown(grid)}")
     if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
+        raise TypeError(
+            f"executor must be a concurrent.futures.Executor, got {checks.shown(executor)}"
+        )
     table = _empty_table(grid)
     if done is not None:
         _take_over(table, done)
@@ -276,7 +282,9 @@ def _listed(name, values):
     try:
         values = list(values)
     except TypeError:
-        raise TypeError(f"{name} must be a sequence, got {values!r}; write [{values!r}]") from None
+        raise TypeError(
+            f"{name} must be a sequence, got {checks.shown(values)}; write [{checks.shown(values)}]"
+        ) from None
     if not values:
         raise ValueError(f"{name} must not be empty")
     return values
@@ -289,7 +297,14 @@ def save_table(table, path):
     ----------
     table : ndarray, structured as `sweep` returns it
     path : str or Path
+
+    Raises
+    ------
+    TypeError
+        If table is not one of `sweep`; nothing is written then.
     """
+    if getattr(getattr(table, "dtype", None), "names", None) != tuple(COLUMNS):
+        raise TypeError(f"table must be one that sweep returns, got {checks.shown(table)}")
     with Path(path).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -314,11 +329,16 @@ def load_table(path):
         If the columns are not those of a sweep, or a cell is not of its kind.
     """
     with Path(path).open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
+        header, *rows = [*csv.reader(file)] or [[]]
     if header != list(COLUMNS):
         raise ValueError(f"{path}: the columns must be {', '.join(COLUMNS)}, got {header}")
+    rows = [_row(path, line, cells) for line, cells in enumerate(rows, start=2)]
+    return np.array(rows, dtype=list(COLUMNS.items()))
+
+
+def _row(path, line, cells):
     kinds = [str if kind is object else kind for kind in COLUMNS.values()]
-    return np.array(
-        [tuple(kind(cell) for kind, cell in zip(kinds, row)) for row in rows],
-        dtype=list(COLUMNS.items()),
-    )
+    try:
+        return tuple(kind(cell) for kind, cell in zip(kinds, cells, strict=True))
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{path}, line {line}: {error}") from None

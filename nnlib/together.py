@@ -70,8 +70,8 @@ def _rules(steps, n_runs):
         rules = [rule.begin() if hasattr(rule, "begin") else rule for rule in rules]
     except TypeError:
         raise TypeError(
-            f"steps must be a step rule or a sequence of them, got {steps!r}; a function of phi "
-            "has no generator trials(phi0, slope): use gradient_descent"
+            f"steps must be a step rule or a sequence of them, got {checks.shown(steps)}; "
+            "a function of phi has no generator trials(phi0, slope): use gradient_descent"
         ) from None
     if len(rules) != n_runs:
         raise ValueError(f"steps must be {n_runs} step rules, one for each start, got {len(rules)}")
@@ -79,7 +79,7 @@ def _rules(steps, n_runs):
         if not callable(getattr(rule, "trials", None)):
             raise TypeError(
                 f"steps[{i}] must be a step rule with a generator trials(phi0, slope), "
-                f"such as ConstantStep(1.0), got {rule!r}"
+                f"such as ConstantStep(1.0), got {checks.shown(rule)}"
             )
     return rules
 

@@ -8,6 +8,7 @@ the picture. Anywhere else it is the picture alone. The only module that imports
 import base64
 import html
 import json
+from pathlib import Path
 
 import ipywidgets
 import matplotlib.style
@@ -313,8 +314,7 @@ def planted_mistakes(mistake="off-diagonal terms forgotten"):
         If there is no such mistake.
     """
     names = (RIGHT, *MISTAKES)
-    if mistake not in names:
-        raise ValueError(f"mistake must be one of {', '.join(map(repr, names))}, got {mistake!r}")
+    _one_of("mistake", mistake, names)
     menu = ipywidgets.Dropdown(options=names, value=mistake, description="mistake", **LOOK)
     with course_style():
         return LiveFigure("planted_mistakes", MistakesPicture(), {"mistake": menu})
@@ -349,8 +349,7 @@ def decision_boundaries(
     TypeError, ValueError, FileNotFoundError
         If an argument is of the wrong kind or out of range, or there is no such data set.
     """
-    if step not in RULES:
-        raise ValueError(f"step must be one of {', '.join(map(repr, RULES))}, got {step!r}")
+    _one_of("step", step, RULES)
     weight_decay = checks.real_number("weight_decay", weight_decay, at_least=0)
     decays = [(f"{value:g}", value) for value in sorted({*WEIGHT_DECAY, weight_decay})]
     controls = {
@@ -372,6 +371,12 @@ def decision_boundaries(
 LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "100%", "max_width": "500px"}}
 NEED = "need scripts in this page, or a running notebook."
 NEEDS = "needs scripts in this page, or a running notebook."
+
+
+def _one_of(name, value, names):
+    if not isinstance(value, str) or value not in names:
+        allowed = ", ".join(map(repr, names))
+        raise ValueError(f"{name} must be one of {allowed}, got {checks.shown(value)}")
 
 
 def _whole_slider(name, value, description, step=1):
@@ -413,6 +418,11 @@ def _weight_decay_slider(value):
 
 
 def _data_set_menu(data_set):
+    if not isinstance(data_set, (str, Path)):
+        raise TypeError(
+            "data_set must be a data set's name or the path of a CSV file, got "
+            + checks.shown(data_set)
+        )
     names = DATA_SETS if data_set in DATA_SETS else (*DATA_SETS, data_set)
     return ipywidgets.Dropdown(options=names, value=data_set, description="data set", **LOOK)
 

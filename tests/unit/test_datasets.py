@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlib import Armijo, ConstantStep, Objective, evaluate, gradient_descent, init_parameters
-from nnlib.datasets import DATA_FOLDER, Dataset, load_dataset, make_spirals, spirals_split
+from nnlib.datasets import (
+    DATA_FOLDER,
+    Dataset,
+    add_noise,
+    load_dataset,
+    make_spirals,
+    spirals_split,
+)
 
 ARRAYS = ("X_train", "y_train", "X_test", "y_test", "mean", "scale")
 
@@ -395,3 +402,28 @@ def test_a_faulty_file_is_named_with_line_and_column(write, text, words):
     with pytest.raises(ValueError, match=words) as caught:
         load_dataset(write(text))
     assert "mine.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize("data", [0, None, "spirals"])
+def test_noise_needs_a_data_set(data):
+    with pytest.raises(TypeError, match="data must be a Dataset as load_dataset returns it"):
+        add_noise(data, 0.1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (dict(n_per_class=np.uint64(2**64 - 1)), "n_per_class must be a whole number >= 1 and <="),
+        (dict(noise=1.7e308), r"noise must be finite and >= 0 and < 1e\+100"),
+        (dict(turns=1.7e308), "turns must be finite and >= -1e.06 and < 1e.06"),
+    ],
+)
+def test_spirals_beyond_all_bounds_are_refused(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        make_spirals(**arguments)
+
+
+def test_noise_beyond_all_bounds_is_refused():
+    with pytest.raises(ValueError, match="noise must be finite and >= 0"):
+        add_noise(load_dataset(), 1.7e308)

@@ -282,3 +282,38 @@ def test_wrong_arguments_are_refused(change, error, words):
     arguments = dict(objective=Quadratic(1), theta0=[1.0], step=ConstantStep(0.1), n_iterations=3)
     with pytest.raises(error, match=words):
         gradient_descent(**(arguments | change))
+
+
+class Answers(Quadratic):
+    """A quadratic whose forward pass answers with something else."""
+
+    def __init__(self, answer):
+        super().__init__(1)
+        self.answer = answer
+
+    def forward(self, theta):
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (dict(objective=Answers(1.0)), r"objective.forward\(theta\) must return a value and a f"),
+        (dict(objective=Answers((1.0, 2.0))), "objective.forward.* must return a value and a f"),
+        (dict(objective=Answers(("1", len))), "objective.forward.*the value must be one real"),
+        (dict(objective=Answers((1j, len))), "objective.forward.*the value must be one real"),
+        (dict(objective=Answers((np.ones(1), len))), "objective.forward.*the value must be one"),
+        (dict(objective=Answers((1.0, lambda: np.ones(1)))), r"the gradient .* shape \(2,\), got"),
+        (dict(objective=Answers((1.0, lambda: 1.0))), r"the gradient must have theta's shape"),
+        (dict(objective=Answers((1.0, lambda: None))), "objective: the gradient must"),
+        (dict(step=lambda phi, phi0, slope: None), "step must return a StepResult"),
+        (dict(step=lambda phi, phi0, slope: StepResult("1", 1.0, True, (), "")), "step: alpha"),
+        (dict(callback=3), "callback must be a function or None, got 3"),
+        (dict(callback=lambda k, theta, value: theta), "callback must return something true"),
+    ],
+)
+def test_odd_answers_of_the_users_functions_are_refused(change, words):
+    """A gradient of one entry, above all, would have been spread over all of theta."""
+    arguments = dict(objective=Quadratic(1, 1), theta0=[1.0, 2.0], step=ConstantStep(0.1))
+    with pytest.raises((TypeError, ValueError), match=words):
+        gradient_descent(**(arguments | dict(n_iterations=3) | change))

@@ -293,3 +293,74 @@ def test_wrong_arguments_are_refused(arguments, error, words):
 def test_wrong_h_is_refused(h):
     with pytest.raises(ValueError, match="h must be finite and > 0"):
         numeric_gradient(value, THETA, h=h)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        (dict(value=3), TypeError, "value must be a function"),
+        (dict(value=lambda t: "1"), TypeError, r"value\(theta\) must be one real number"),
+        (dict(value=lambda t: None), TypeError, r"value\(theta\) must be one real number"),
+        (dict(gradient=None), TypeError, "gradient must be a function"),
+        (dict(gradient=lambda t: 1j * t), TypeError, r"gradient\(theta\) must be real"),
+        (dict(method=[]), ValueError, "method must be one of"),
+        (dict(blocks=3), TypeError, "blocks must be a dict"),
+        (dict(blocks={}), ValueError, "blocks must name a part"),
+        (dict(blocks={"b": slice(0, 0)}), ValueError, "blocks must hold entries"),
+        (dict(blocks={"b": [7]}), ValueError, "blocks.'b'. must hold positions 0 ... 1"),
+        (dict(blocks={"b": slice("a")}), TypeError, "blocks.'b'. must be a slice"),
+    ],
+)
+def test_odd_functions_and_blocks_are_refused(change, error, words):
+    arguments = dict(value=lambda t: t @ t, gradient=lambda t: 2 * t, theta=[1.0, 2.0])
+    with pytest.raises(error, match=words):
+        check_gradient(**(arguments | change))
+
+
+@pytest.mark.parametrize(("h", "words"), [(1e-300, "too small"), (1.7e308, "too large")])
+def test_h_that_does_not_move_theta_is_refused(h, words):
+    with pytest.raises(ValueError, match=f"h = .* is {words} for theta.0. = 1"):
+        numeric_gradient(lambda t: t @ t, [1.0 + 1e300 * (h > 1)], "central", h)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_value_that_is_not_finite_fails_with_an_infinite_error(bad):
+    for check in (
+        check_gradient(lambda t: bad, lambda t: 2 * t, [1.0]),
+        check_gradient(lambda t: t @ t, lambda t: bad * t, [1.0]),
+    ):
+        assert not check.passed and check.max_relative_error == np.inf and check.worst.cause
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_value_without_slope_does_not_break_the_diagnosis():
+    check = check_gradient(lambda t: 0.0, lambda t: t, [1.0])
+    assert not check.passed and "1 of 1 entries" in str(check)
+
+
+@pytest.mark.parametrize(
+    ("value", "gradient", "theta", "words"),
+    [
+        (lambda t: np.inf, lambda t: 2 * t, [1.0], "value and gradient must be finite near theta"),
+        (lambda t: t @ t, lambda t: np.nan * t, [1.0], "value and gradient must be finite"),
+        (lambda t: t @ t, lambda t: 2.0, [1.0], r"gradient\(theta\) must have theta's shape"),
+        (lambda t: t @ t, lambda t: 2 * t, [1e20], "theta is too large for steps of 1e-5"),
+    ],
+)
+def test_taylor_order_refuses_what_has_no_order(value, gradient, theta, words):
+    with pytest.raises(ValueError, match=words):
+        taylor_order(value, gradient, theta)
+
+
+def test_a_function_that_writes_into_its_argument_changes_nothing():
+    def value(theta):
+        found = theta @ theta
+        theta[:] = 7.0
+        return found
+
+    theta = np.array([1.0, 2.0])
+    for method in ("forward", "central"):
+        np.testing.assert_allclose(numeric_gradient(value, theta, method), [2, 4], rtol=1e-5)
+    assert theta.tolist() == [1.0, 2.0]

@@ -36,3 +36,18 @@ def test_confusion_counts_true_in_rows():
 def test_labels_of_the_wrong_kind_are_refused(y, error, words):
     with pytest.raises(error, match=words):
         evaluate(ALWAYS_CLASS_1, X, y)
+
+
+@pytest.mark.parametrize(
+    ("y", "predicted", "n_classes", "words"),
+    [
+        ([], [], 3, "y must have at least one label"),
+        ([0], [[0], [1, 2]], 3, "y_predicted must be"),
+        ([0], [0], None, "n_classes must be a whole number"),
+        ([0], [0], 10**30, "n_classes must be a whole number .* <= 10000"),
+        ([0, 1], [0], 3, "y_predicted must have one label for each of the 2 samples"),
+    ],
+)
+def test_odd_arguments_of_the_confusion_matrix_are_refused(y, predicted, n_classes, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        confusion_matrix(y, predicted, n_classes)

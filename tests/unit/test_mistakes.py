@@ -52,3 +52,18 @@ def test_mistake_is_caught_in_its_blocks(problem, name):
         name
     ]
     assert CAUSES.get(name, "entries are wrong") in check.worst.cause
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", MISTAKES)
+def test_wrong_arguments_are_refused(name):
+    theta, X, y = np.zeros(9), [[0.0, 1.0]], [2]
+    assert MISTAKES[name](theta, X, y).shape == (9,)  # lists will do
+    for change, words in (
+        (dict(X=0), "X must have shape"),
+        (dict(theta=None), "theta must be"),
+        (dict(y=[3]), "y must be labels 0 ... 2"),
+        (dict(n_classes=None), "n_classes must be a whole number"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=words):
+            MISTAKES[name](**(dict(theta=theta, X=X, y=y) | change))

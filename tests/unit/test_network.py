@@ -181,3 +181,32 @@ def test_start_of_other_sizes_fills_its_range():
 def test_wrong_seed_is_refused(seed):
     with pytest.raises((TypeError, ValueError), match=r"^seed must be a whole number >= 0"):
         init_parameters(3, seed=seed)
+
+
+def test_sizes_of_few_bits_give_the_same_start():
+    """The square root of an 8-bit integer has 16 bits: another start, and no word of it."""
+    right = init_parameters(3, 2, 3)
+    np.testing.assert_array_equal(init_parameters(np.int8(3), np.int8(2), np.int8(3)), right)
+    many = np.zeros(count_parameters(100))
+    assert unpack(many, np.int8(2), np.uint8(3)).W1.shape == (3, 100)
+    assert predict(many, [[0.0, 1.0]], np.int8(3)).tolist() == [0]
+
+
+def test_a_start_that_no_memory_holds_is_refused():
+    with pytest.raises(ValueError, match="n_hidden, n_inputs and n_classes must give at most"):
+        init_parameters(10**30)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((np.zeros(6), 1, 0), "n_classes must be a whole number >= 2, got 0"),
+        ((np.zeros(6), -4, 3), "n_inputs must be a whole number >= 1, got -4"),
+        ((np.zeros(9), 2.0), "n_inputs must be a whole number >= 1, got 2.0; write 2"),
+        (([[1.0], [1.0, 2.0]],), "theta must be an array"),
+        ((np.ma.array(np.zeros(9), mask=np.arange(9) == 0),), "theta must have no masked entries"),
+    ],
+)
+def test_wrong_arguments_of_unpack_are_refused(arguments, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        unpack(*arguments)

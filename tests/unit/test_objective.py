@@ -195,3 +195,22 @@ def test_two_classes_and_one_input_will_do():
 def test_wrong_data_are_refused(arguments, error, words):
     with pytest.raises(error, match=words):
         Objective(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("theta", "words"),
+    [
+        (["1"] * 9, "theta must be an array of real numbers: got words"),
+        ([[1.0], [1.0, 2.0]], "theta must be an array"),
+        (np.ma.array(np.zeros(9), mask=np.arange(9) == 0), "theta must have no masked entries"),
+        (np.full(9, "2020", dtype="M8[Y]"), "theta must be an array of real numbers"),
+    ],
+)
+def test_a_theta_of_anything_but_numbers_is_refused(theta, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        Objective([[0.0, 1.0]], [2]).value(theta)
+
+
+def test_a_theta_of_objects_is_read_as_numbers():
+    objective = Objective([[0.0, 1.0]], [2])
+    assert objective.value(np.zeros(9, object)) == objective.value(np.zeros(9))

@@ -432,3 +432,70 @@ def test_diagrams_refuse(call, message):
     with pytest.raises((TypeError, ValueError), match=message):
         call()
     assert not plt.get_fignums()  # refused before anything was drawn
+
+
+def made_up(**change):
+    """A run of two iterations, without training."""
+    parts = dict(loss=[1.0, 0.5, 0.2], n_values=[1, 2, 4], alpha=[1e-9, 1.0], n_trials=[1, 2])
+    return SimpleNamespace(**{k: np.array(v) for k, v in (parts | change).items()})
+
+
+def test_only_losses_are_cut_off_a_million_times_above_their_start():
+    """Rejections start at 0, so that a cut there hid every other iteration."""
+    drawn = plotting.plot_rejections({"run": made_up()}).lines[0].get_ydata()
+    assert drawn.tolist() == [0, 1]
+    drawn = plotting.plot_steps({"run": made_up()}).lines[0].get_ydata()
+    assert drawn.tolist() == [1e-9, 1.0]
+    drawn = plotting.plot_accuracy({"run": [0.0, 0.5]}).lines[0].get_ydata()
+    assert drawn.tolist() == [0.0, 0.5]
+    run = made_up(loss=[0.0, 0.5, 0.2])
+    assert plotting.plot_loss({"run": run}, log=False).lines[0].get_ydata().tolist() == [
+        0,
+        0.5,
+        0.2,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: plotting.plot_steps({"run": made_up(alpha=3)}), "histories.'run'..alpha must"),
+        (lambda: plotting.plot_loss({"run": made_up(loss=[1.0])}), "histories.'run'..loss must"),
+        (lambda: plotting.plot_rejections({"run": made_up()}, []), "against must be one of"),
+        (lambda: plotting.plot_accuracy({"run": [0.5]}, chance="x"), "chance must be"),
+        (lambda: plotting.plot_accuracy({"run": [0.5]}, x={}), "x must be"),
+        (lambda: plotting.plot_spread([1.0], 0, "x (-)"), "curves must be a dict"),
+        (lambda: plotting.plot_theta(10**30), "n_hidden must be a whole number"),
+        (lambda: plotting.plot_network(10**30), "n_hidden must be a whole number"),
+        (lambda: plotting.plot_points([[0, 1]], [0], feature_names=0), "feature_names must be"),
+        (lambda: plotting.plot_points([[0, 1]], [0], class_names="ab"), "class_names must be"),
+        (lambda: plotting.plot_points([[0, 1]], [10**9]), "y must be labels 0 ... 999"),
+        (lambda: plotting.plot_points([[0, 1e200]], [0]), r"X must be within \+-1e\+100"),
+        (lambda: plotting.plot_regions(np.zeros(9), (0, 1, 0, 1), resolution=10**30), "resolution"),
+        (lambda: plotting.plot_regions(np.zeros(9), (1e17, 1e17 + 16, 0, 1)), "limits must be fur"),
+        (lambda: plotting.plot_regions(np.zeros(9), (-1e300, 1e300, 0, 1)), "limits must be with"),
+        (lambda: plotting.plot_hidden_lines(np.zeros(9), LIMITS, None), "n_classes must be"),
+    ],
+)
+def test_what_is_refused_leaves_no_empty_figure(call, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        call()
+    assert plt.get_fignums() == []
+
+
+def test_sizes_of_few_bits_do_not_overflow():
+    ax = plotting.plot_theta(np.uint8(100), np.uint8(2), np.uint8(255))
+    assert [patch.get_width() for patch in ax.patches] == [200, 100, 25500, 255]
+
+
+def test_feature_labels_need_a_data_set():
+    with pytest.raises(TypeError, match="dataset must be a Dataset"):
+        plotting.feature_labels(0)
+
+
+@pytest.mark.parametrize("x", [1e17, -1e90])
+def test_coinciding_points_far_away_have_a_frame(x):
+    left, right, bottom, top = plotting.limits_around([[x, x], [x, x]])
+    assert left < x < right and bottom < x < top
+    with pytest.raises((TypeError, ValueError), match="X must have shape"):
+        plotting.limits_around(0)

@@ -101,3 +101,42 @@ def test_wrong_arguments_are_refused(problem, call, error, words):
 
 def test_wrong_values_are_three():
     assert WRONG_VALUES == ("R5", "R6", "R10")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        (dict(printed="R5"), TypeError, "printed must be a collection"),
+        (dict(printed=0), TypeError, "printed must be a collection"),
+        (dict(printed=[[]]), ValueError, "printed must name some of"),
+        (dict(X=[[1.0, 2.0, 3.0]]), ValueError, "X must have 2 features"),
+    ],
+)
+def test_other_kinds_of_arguments_are_refused(change, error, words):
+    arguments = dict(theta=np.zeros(9), X=[[0.0, 1.0]], y=[2]) | change
+    with pytest.raises(error, match=words):
+        report_gradient(**arguments)
+    del arguments["theta"]
+    with pytest.raises(error, match=words):
+        PrintedObjective(Objective([[0.0, 1.0]], [2]), **arguments)
+
+
+def test_printed_objective_needs_an_objective():
+    with pytest.raises(TypeError, match="objective must have a method forward"):
+        PrintedObjective(0, [[0.0, 1.0]], [2])
+
+
+def test_printed_objective_copies_its_data():
+    X = np.array([[0.0, 1.0]])
+    printed = PrintedObjective(Objective(X, [2]), X, [2])
+    before = printed.forward(np.ones(9))[1]()
+    X[:] = 5.0
+    np.testing.assert_array_equal(printed.forward(np.ones(9))[1](), before)
+
+
+@pytest.mark.filterwarnings("error")
+def test_overflow_shows_in_the_gradient_and_not_as_a_warning():
+    theta = np.zeros(9)
+    theta[:2] = 1e300
+    assert report_gradient(theta, [[1e300, 1.0]], [0]).shape == (9,)

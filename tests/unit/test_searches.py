@@ -1,5 +1,6 @@
 """Pictures of searches and of differences show what they were given."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -78,3 +79,50 @@ def test_spread_is_median_and_range():
 def test_wrong_arguments_are_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (dict(phi0=None), "phi0 must be a real number"),
+        (dict(slope="1"), "slope must be a real number"),
+        (dict(sigma=np.nan), "sigma must be finite"),
+        (dict(result=None), "result must be a StepResult"),
+    ],
+)
+def test_odd_searches_are_refused_and_leave_no_figure(change, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        draw(**(dict(result=search()) | change))
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("h", "errors", "marked", "words"),
+    [
+        ([0.0, 1.0], {"central": [1.0, 1.0]}, None, "h must be > 0"),
+        ([0.1, 1.0], 0, None, "errors must be a dict"),
+        ([0.1, 1.0], {}, None, "errors must be a dict"),
+        ([0.1, 1.0], {"central": [1.0, -1.0]}, None, "errors.'central'. .* all >= 0"),
+        ([0.1, 1.0], {"central": [1.0, 1.0]}, -1.0, "marked must be finite and > 0"),
+    ],
+)
+def test_odd_differences_are_refused_and_leave_no_figure(h, errors, marked, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        plot_differences(h, errors, marked)
+    assert plt.get_fignums() == []
+
+
+def test_errors_without_a_name_need_no_legend_entry():
+    assert len(plot_differences([0.1, 1.0], {"": [1.0, 1.0]}).lines) == 1
+
+
+@pytest.mark.parametrize("x", [[0.0, 1.7e308], [-1.7e308, 1.7e308]])
+def test_what_no_axis_can_hold_is_refused(x):
+    for call in (
+        lambda: plot_spread(x, {"a": [[1.0, 2.0]]}, "x (-)"),
+        lambda: plot_spread([0.0, 1.0], {"a": [np.abs(x) + 1]}, "x (-)"),
+        lambda: draw(search(), alphas=x, values=[0.0, 1.0]),
+    ):
+        with pytest.raises(ValueError, match=r"must be within \+-1e\+100 to be drawn"):
+            call()
+    assert plt.get_fignums() == []

@@ -150,3 +150,32 @@ def test_warm_start_never_exceeds_its_largest_step():
 def test_wrong_warm_start_is_refused(arguments, error, words):
     with pytest.raises(error, match="^" + words):
         WarmStartedArmijo(**arguments)
+
+
+def test_parameters_are_stored_as_plain_numbers():
+    """255 + 1 is 0 in 8 bits: the search would have made no trial at all."""
+    rule = Armijo(alpha0=np.uint8(255), max_backtracks=np.uint8(255))
+    assert type(rule.alpha0) is float and type(rule.max_backtracks) is int
+    assert rule(lambda alpha: (1 - alpha) ** 2, 1.0, -2.0).accepted
+    assert type(ConstantStep(1).alpha) is float
+    assert type(WarmStartedArmijo(growth=2).growth) is float
+
+
+def test_a_step_that_underflows_ends_the_search():
+    result = Armijo(alpha0=1e-300, max_backtracks=10**9)(lambda alpha: 2.0, 1.0, -2.0)
+    assert not result.accepted and all(trial.alpha > 0 for trial in result.trials)
+
+
+@pytest.mark.parametrize("rule", [ConstantStep(1.0), Armijo()])
+@pytest.mark.parametrize(
+    ("phi", "words"), [(0, "phi must be a function"), (lambda alpha: "1", r"phi\(alpha\) must be")]
+)
+def test_odd_phi_is_refused(rule, phi, words):
+    with pytest.raises(TypeError, match=words):
+        rule(phi, 1.0, -2.0)
+
+
+@pytest.mark.parametrize("slope", [None, "1", 1j, [-1.0]])
+def test_odd_slope_is_refused(slope):
+    with pytest.raises(TypeError, match="slope must be one real number"):
+        Armijo()(lambda alpha: 0.0, 1.0, slope)

@@ -204,3 +204,24 @@ def test_wrong_arguments_are_refused(table):
         sweep(GRID, done=table[:-1])
     with pytest.raises(ValueError, match="done must be"):
         sweep(replace(GRID, seeds=range(1, 6)), done=table)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: "", "columns must be n_hidden"),
+        (lambda text: text.replace("1,", "x,", 1), "line 2: invalid literal"),
+        (lambda text: text + "1,2\n", r"line \d+: zip"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_its_name_and_line(tmp_path, change, words):
+    path = tmp_path / "own.csv"
+    path.write_text(change(HEAT_MAP_FILE.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"own\.csv.*{words}"):
+        load_table(path)
+
+
+def test_what_is_no_table_leaves_no_file(tmp_path):
+    with pytest.raises(TypeError, match="table must be one that sweep returns, got 0"):
+        save_table(0, tmp_path / "own.csv")
+    assert not list(tmp_path.iterdir())

@@ -397,3 +397,17 @@ def test_the_race_refuses(arguments, message):
 def test_the_counter_refuses(n_hidden):
     with pytest.raises((TypeError, ValueError), match="n_hidden must be"):
         widgets.network_counter(n_hidden)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: widgets.step_size_race(data_set=0), "data_set must be"),
+        (lambda: widgets.decision_boundaries(data_set=np.zeros(2)), "data_set must be"),
+        (lambda: widgets.decision_boundaries(step=np.zeros(0)), "step must be one of"),
+        (lambda: widgets.planted_mistakes(np.zeros((0, 2))), "mistake must be one of"),
+    ],
+)
+def test_odd_choices_are_refused_by_name(call, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        call()

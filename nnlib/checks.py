@@ -14,11 +14,11 @@ def real_number(name, value, *, above=-np.inf, at_least=-np.inf, below=np.inf):
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         hint = "; write float(...) of it" if isinstance(value, numbers.Real) else ""
         raise TypeError(f"{name} must be a real number, got {shown(value)}{hint}")
-    limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {at_least:g}"] * (at_least > -np.inf)
-    limits += [f"< {below:g}"] * (below < np.inf)
-    allowed = " and ".join(["finite"] + limits)
     number = _as_float(value)
     if not math.isfinite(number) or not (above < number < below and number >= at_least):
+        limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {at_least:g}"] * (at_least > -np.inf)
+        limits += [f"< {below:g}"] * (below < np.inf)
+        allowed = " and ".join(["finite"] + limits)
         raise ValueError(f"{name} must be {allowed}, got {shown(value)}")
     return number
 
@@ -53,6 +53,8 @@ def _as_float(value):
 
 def scalar(what, found):
     """Return the answer `found` of somebody's function as a float, finite or not, else raise."""
+    if type(found) is float:  # nearly always, in the loop of training: the rest takes a while
+        return found
     try:
         # Not what float() alone would take: words, an array with one entry, a real part.
         if not (isinstance(found, (str, bytes)) or np.ndim(found) or np.iscomplexobj(found)):
@@ -136,11 +138,15 @@ def any_array(name, array):
 
 def real_array(name, array):
     """Return `array` as float64, finite or not; refuse complex numbers, words, ragged lists."""
+    if type(array) is np.ndarray and array.dtype == np.float64:  # see `scalar`
+        return array
     return _number_array(name, array, np.float64)
 
 
 def complex_array(name, array):
     """Return `array` as complex128 if it is complex, else as `real_array` does."""
+    if type(array) is np.ndarray and array.dtype == np.float64:  # see `scalar`
+        return array
     is_complex = np.iscomplexobj(any_array(name, array))
     return _number_array(name, array, np.complex128 if is_complex else np.float64)
 

@@ -1,6 +1,7 @@
 """Gradient descent on quadratics with known answers; counts, stop reasons, what is kept."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -253,7 +254,9 @@ def test_same_call_same_result():
 
 def test_progress_bar(capsys):
     gradient_descent(Quadratic(1), [1.0], ConstantStep(0.5), 10, progress=True)
-    assert "gradient descent" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "/11 [" in shown
+    assert shown.startswith("\rgradient descent:") and re.search(r"[\d?]it/s\]", shown)
     gradient_descent(Quadratic(1), [1.0], ConstantStep(0.5), 10)
     assert capsys.readouterr().err == ""
 

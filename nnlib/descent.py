@@ -90,6 +90,7 @@ class Ray:
     def __call__(self, alpha):
         self.alpha, self.theta = alpha, self.start + alpha * self.direction
         self.n_values += 1
+        self.backward = None  # sets the last trial's arrays free, still in the processor's cache
         self.value, self.backward = _forward(self.objective, self.theta)
         return self.value
 
@@ -216,6 +217,7 @@ def _descend(record, objective, theta, step, n_iterations, tolerance, callback, 
     if not math.isfinite(value):
         raise ValueError(f"theta0 must have a finite value of the objective, got {value!r}")
     gradient, slope = record.add_point(theta, value, backward, n_values=1)
+    backward = None  # set free what the forward pass has kept
     for k in counter(n_iterations, progress):
         stop_reason = why_diverged(k, value, slope)
         if stop_reason is None and callback and _is_true(callback(k, theta.copy(), value)):
@@ -233,6 +235,7 @@ def _descend(record, objective, theta, step, n_iterations, tolerance, callback, 
         record.add_step(result)
         n_values = record.n_values[k] + phi.n_values
         gradient, slope = record.add_point(theta, value, backward, n_values)
+        phi = backward = None  # set free what the forward pass had kept
 
 
 def _is_true(answer):
@@ -272,7 +275,7 @@ def why_diverged(k, value, slope):
 def why_done(k, slope, tolerance, n_iterations):
     """Why there is no need for iteration k, or None."""
     gradient_norm = math.sqrt(-slope)
-    if gradient_norm <= tolerance or slope == 0:  # a tiny norm squares to 0
+    if gradient_norm <= tolerance:
         return f"stationary at iteration {k}: gradient norm {gradient_norm:.3g}"
     if k == n_iterations:
         return f"finished {k} iterations"
@@ -282,6 +285,6 @@ def counter(n_iterations, progress):
     """The numbers 0 ... n_iterations, on request with a progress bar around them."""
     if not progress:
         return range(n_iterations + 1)
-    from tqdm.auto import trange  # asked for only here: training itself needs numpy alone
+    from tqdm.auto import tqdm  # asked for only here: training itself needs numpy alone
 
-    return trange(n_iterations + 1, desc="gradient descent", unit="it")
+    return tqdm(range(n_iterations + 1), total=n_iterations, desc="gradient descent")

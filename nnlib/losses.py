@@ -120,12 +120,12 @@ def cross_entropy_forward(logits, targets):
     """
     shifted = logits - np.maximum.reduce(logits.real, axis=-2, keepdims=True)
     exponentials = np.exp(shifted)
-    norm = np.add.reduce(exponentials, axis=-2, keepdims=True)
-    of_label = shifted.reshape(*logits.shape[:-2], 1, -1).take(targets.at, axis=-1)
-    total = np.add.reduce(np.log(norm) - of_label, axis=(-2, -1))  # -log y_hat of the label
+    sums = np.add.reduce(exponentials, axis=-2)
+    of_label = shifted.reshape(*logits.shape[:-2], -1).take(targets.at, axis=-1)
+    total = np.add.reduce(np.log(sums) - of_label, axis=-1)  # -log y_hat of the label
 
     def backward(rows=...):
-        y_hat = exponentials[rows] / norm[rows]
+        y_hat = exponentials[rows] / sums[rows][..., None, :]
         return np.subtract(y_hat, targets.one_hot, out=y_hat)
 
     return total, backward

@@ -172,14 +172,14 @@ def sigmoid(z):
     -----
     Equation ``hidden`` of chapter 1.
     """
-    a = np.array(z, dtype=np.result_type(z, np.float64))
+    minus_z = -np.array(z, dtype=np.result_type(z, np.float64))
     with np.errstate(over="ignore"):
-        return sigmoid_in_place(a)[()]  # [()] makes a number of the array of a number
+        a = sigmoid_of_minus(np.asarray(minus_z))
+    return a[()]  # makes a number of the array of a number
 
 
-def sigmoid_in_place(z):
-    """`sigmoid` written over z, which for a large array saves more than the arithmetic costs."""
-    a = np.negative(z, out=z)
+def sigmoid_of_minus(a):
+    """1 / (1 + exp(a)), written over a: for a large array that saves more than the arithmetic."""
     if a.dtype.kind == "c":  # where exp overflows, 1 / (1 + exp) of a complex number is nan
         np.minimum(a, 700, out=a)
     np.exp(a, out=a)
@@ -216,8 +216,9 @@ def forward(theta, x1, n_classes):
     ``output-layer``, ``hidden-error`` and ``hidden-layer`` of chapter 2.
     """
     W0, b0, W1, b1 = unpack_runs(theta, len(x1) - 1, n_classes)
-    z1 = np.concatenate([W0, b0[..., None]], axis=-1) @ x1  # W0 x + b0
-    a1 = sigmoid_in_place(z1)
+    weights = np.concatenate([W0, b0[..., None]], axis=-1)
+    minus_z1 = -weights @ x1  # -(W0 x + b0): cheaper than to turn the sign of every z1
+    a1 = sigmoid_of_minus(minus_z1)
     z2 = W1 @ a1
     z2 += b1[..., None]
 

@@ -90,9 +90,11 @@ def make_book(copy, book, kill_at=0):
     path = f"{copy.parent / 'bin'}:{os.environ['PATH']}"
     own = {"PATH": path, "COUNT": str(copy / "count"), "KILL_AT": str(kill_at), "BOOK": book}
     own["STAND_INS"] = str(copy.parent / "bin")
+    # The make that runs these tests may have been given another environment: `make oldest`.
+    around = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKEOVERRIDES")}
     command = ["make", "--no-print-directory", "book"]
     done = subprocess.run(
-        command, cwd=copy, env=os.environ | own, start_new_session=True, capture_output=True
+        command, cwd=copy, env=around | own, start_new_session=True, capture_output=True
     )
     assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
     return done.returncode

@@ -62,7 +62,7 @@ def plot_accuracy(accuracies, x=None, x_label="iteration (-)", chance=None, ax=N
         Where they were measured: one array for all runs, or one for each; by default 0, 1, ...
     x_label : str
     chance : float, optional
-        The accuracy of a blind guess, drawn as a dotted line.
+        The accuracy of a blind guess, in [0, 1), drawn as a dotted line.
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -91,7 +91,7 @@ def plot_accuracy(accuracies, x=None, x_label="iteration (-)", chance=None, ax=N
             raise ValueError(f"x must have {shares.size} entries for {name!r}, got {where.size}")
         curves[name] = where, shares
     if chance is not None:
-        chance = checks.real_number("chance", chance, at_least=0)
+        chance = checks.real_number("chance", chance, at_least=0, below=1)
     ax = style.axes_or_new(ax)
     ax.set_ylim(0, 1.02)
     if chance is not None:

@@ -105,7 +105,8 @@ def plot_differences(h, errors, marked=None, ax=None):
     """
     h, errors = _check_errors(h, errors)
     if marked is not None:
-        marked = checks.real_number("marked", marked, above=0)
+        least = 1 / style.LARGEST
+        marked = checks.real_number("marked", marked, at_least=least, below=style.LARGEST)
     ax = style.axes_or_new(ax)
     for i, (method, error) in enumerate(errors.items()):
         ax.loglog(h, error, label=str(method) or " ", **style.run_style(i))
@@ -121,16 +122,16 @@ def plot_differences(h, errors, marked=None, ax=None):
 
 def _check_errors(h, errors):
     """h, and for each method its errors with 1e-18 for 0, else raise."""
-    h = checks.vector("h", h)
-    if h.min() <= 0:
-        raise ValueError(f"h must be > 0, for its axis is logarithmic, got {h.min():g}")
+    h = style.drawable("h", checks.vector("h", h))
+    if h.min() < 1 / style.LARGEST:  # below it, and at 0, a logarithmic axis ends
+        raise ValueError(f"h must be > 0, at least {1 / style.LARGEST:g}, got {h.min():g}")
     if not isinstance(errors, Mapping) or not errors:
         raise TypeError(
             f"errors must be a dict with a name for each method, got {checks.shown(errors)}"
         )
     found = {}
     for method, error in errors.items():
-        error = checks.vector(f"errors[{method!r}]", error)
+        error = style.drawable(f"errors[{method!r}]", checks.vector(f"errors[{method!r}]", error))
         if error.size != h.size or error.min() < 0:
             raise ValueError(
                 f"errors[{method!r}] must have {h.size} entries like h, all >= 0, "

@@ -463,6 +463,7 @@ def test_only_losses_are_cut_off_a_million_times_above_their_start():
         (lambda: plotting.plot_loss({"run": made_up(loss=[1.0])}), "histories.'run'..loss must"),
         (lambda: plotting.plot_rejections({"run": made_up()}, []), "against must be one of"),
         (lambda: plotting.plot_accuracy({"run": [0.5]}, chance="x"), "chance must be"),
+        (lambda: plotting.plot_accuracy({"run": [0.5]}, chance=10**30), "chance must be"),
         (lambda: plotting.plot_accuracy({"run": [0.5]}, x={}), "x must be"),
         (lambda: plotting.plot_spread([1.0], 0, "x (-)"), "curves must be a dict"),
         (lambda: plotting.plot_theta(10**30), "n_hidden must be a whole number"),

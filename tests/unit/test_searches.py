@@ -103,7 +103,10 @@ def test_odd_searches_are_refused_and_leave_no_figure(change, words):
         ([0.1, 1.0], 0, None, "errors must be a dict"),
         ([0.1, 1.0], {}, None, "errors must be a dict"),
         ([0.1, 1.0], {"central": [1.0, -1.0]}, None, "errors.'central'. .* all >= 0"),
-        ([0.1, 1.0], {"central": [1.0, 1.0]}, -1.0, "marked must be finite and > 0"),
+        ([0.1, 1.0], {"central": [1.0, 1.0]}, -1.0, "marked must be finite and >= 1e-100"),
+        ([0.1, 1.0], {"central": [1.0, 1.0]}, 1e300, "marked must be finite .* < 1e.100"),
+        ([0.1, 1e300], {"central": [1.0, 1.0]}, None, "h must be within"),
+        ([0.1, 1.0], {"central": [1.0, 1e300]}, None, "errors.'central'. must be within"),
     ],
 )
 def test_odd_differences_are_refused_and_leave_no_figure(h, errors, marked, words):

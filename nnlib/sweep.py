@@ -38,7 +38,8 @@ COLUMNS = {
 KEYS = ("n_hidden", "step", "seed")
 NOT_RUN = "not run"
 
-#: The sweep behind the heat map of chapter 5, which `tools/make_sweep.py` computes.
+# The sweep behind the heat map of chapter 5, which `tools/make_sweep.py` computes. (No "#:": the
+# page of the API would print where the file lay on the machine that built it.)
 HEAT_MAP_FILE = DATA_FOLDER / "sweep.csv"
 HEAT_MAP_UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96)
 HEAT_MAP_STEPS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)

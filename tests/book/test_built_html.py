@@ -66,6 +66,10 @@ def test_page_has_title_description_language_and_icon(page):
     assert len(page.select("main h1, #jb-print-docs-body h1")) >= 1
 
 
+def test_page_does_not_say_where_it_was_built(book, page_name, root):
+    assert str(root) not in (book / page_name).read_text(encoding="utf-8")
+
+
 def test_page_loads_nothing_from_another_host(page):
     addresses = [
         link["href"]

@@ -28,6 +28,8 @@ SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # One thread for small matrices: quicker, and the same sums everywhere.
 export OPENBLAS_NUM_THREADS = 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
+# Whoever has set it for scripts of their own would get a book without pictures.
+unexport MPLBACKEND
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

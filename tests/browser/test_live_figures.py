@@ -325,6 +325,23 @@ def test_a_new_address_changes_the_figure_on_the_open_page(figure_on):
     assert "57 parameters" in figure.words()
 
 
+def test_a_new_address_counts_though_the_figure_has_just_written_its_own(figure_on):
+    """A figure writes a quarter of a second after its slider moved: perhaps just before the page
+    hears of the address that somebody has entered."""
+    figure = figure_on("network_counter")
+    figure.evaluate("figure.change('n_hidden', 20)")
+    figure.page.evaluate(
+        """() => {
+          location.hash = "fig-counter?n_hidden=9";
+          const figure = live.mounted.find(({ id }) => id === "fig-counter");
+          live.writeAddress(figure.id, figure.settings, figure.defaults, [figure.id]);
+        }"""
+    )
+    figure.wait("figure.settings.n_hidden === 9")
+    assert "57 parameters" in figure.words()
+    figure.page.wait_for_function("location.hash === '#fig-counter?n_hidden=9'")
+
+
 BAD = (
     "abc", "", "1e9", "-5", "0", "NaN", "Infinity", "12.5", "null", "[]", "{}", "true", "1,5", "٣",
     "<img src=x onerror=alert(1)>", "javascript:alert(1)", "\"'><script>alert(1)</script>",

@@ -59,10 +59,12 @@
   new MutationObserver(() => live.mounted.forEach((figure) => figure.repaint()))
     .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 
-  addEventListener("hashchange", () => {
+  // The new address, not that of the page: a figure may have written its own there in the meantime.
+  addEventListener("hashchange", ({ newURL }) => {
+    const { hash } = new URL(newURL);
     for (const figure of live.mounted) {
-      if (!live.isInAddress(figure.id)) continue;
-      figure.adopt({ ...figure.defaults, ...live.readAddress(figure.id, figure.defaults) });
+      if (!live.isInAddress(figure.id, hash)) continue;
+      figure.adopt({ ...figure.defaults, ...live.readAddress(figure.id, figure.defaults, hash) });
       figure.mount.scrollIntoView({ block: "nearest" });
     }
   });

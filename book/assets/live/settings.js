@@ -45,13 +45,13 @@
   };
 
   // The address: #figure?name=value&name=value;other-figure?name=value
-  const parts = () => location.hash.slice(1).split(";").filter(Boolean);
-  const ownPart = (id) => parts().find((part) => part.split("?", 1)[0] === id);
+  const parts = (hash = location.hash) => hash.slice(1).split(";").filter(Boolean);
+  const ownPart = (id, hash) => parts(hash).find((part) => part.split("?", 1)[0] === id);
 
   /** The settings that the address gives for a figure; what is unfit is left out. */
-  live.readAddress = function (id, settings) {
+  live.readAddress = function (id, settings, hash) {
     const found = {};
-    const query = new URLSearchParams((ownPart(id) ?? "").slice(id.length + 1));
+    const query = new URLSearchParams((ownPart(id, hash) ?? "").slice(id.length + 1));
     for (const name of Object.keys(settings)) {
       if (!query.has(name)) continue;
       const value = live.accept(name, query.get(name));
@@ -60,7 +60,7 @@
     return found;
   };
 
-  live.isInAddress = (id) => ownPart(id) !== undefined;
+  live.isInAddress = (id, hash) => ownPart(id, hash) !== undefined;
 
   /** Put what differs from the defaults into the address, beside that of the other figures. */
   live.writeAddress = function (id, settings, defaults, allIds) {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib import checks
+from nnlib.steps import StepResult
 
 
 @dataclass(frozen=True, repr=False)
@@ -189,9 +190,7 @@ def gradient_descent(
         raise TypeError(
             "objective must have a method forward(theta), got " + checks.shown(objective)
         )
-    step = (
-        step.begin() if hasattr(step, "begin") else step
-    )  # a rule with a memory, new for this run
+    step = step.begin() if hasattr(step, "begin") else step  # one with a memory, new for this run
     if not callable(step):
         raise TypeError(
             f"step must be a step rule such as ConstantStep(1.0), got {checks.shown(step)}"
@@ -249,7 +248,9 @@ def _is_true(answer):
 
 def _check_result(result):
     """What an own step rule might return instead of a StepResult."""
-    if not all(hasattr(result, part) for part in ("alpha", "accepted", "trials", "reason")):
+    if type(result) is not StepResult and not all(
+        hasattr(result, part) for part in ("alpha", "accepted", "trials", "reason")
+    ):
         raise TypeError(
             f"step must return a StepResult as ConstantStep does, got {checks.shown(result)}"
         )
@@ -258,10 +259,18 @@ def _check_result(result):
 
 def slope_downhill(gradient):
     """The slope along minus the gradient, -||gradient||^2; nan if an entry is not finite."""
-    slope = -float(gradient @ gradient)
+    slope = -float(gradient.dot(gradient))
     if not math.isfinite(slope) and not np.isfinite(gradient).all():
         return math.nan
     return slope
+
+
+def slopes_downhill(gradients):
+    """The same for each row of an array of gradients, to the last bit."""
+    slopes = -np.vecdot(gradients, gradients)
+    if not np.isfinite(slopes).all():
+        slopes[~np.isfinite(gradients).all(axis=-1)] = math.nan
+    return slopes
 
 
 def why_diverged(k, value, slope):

@@ -137,7 +137,8 @@ def unpack(theta, n_inputs=2, n_classes=3):
 
 def unpack_runs(theta, n_inputs, n_classes):
     """`unpack` for many runs as well: theta of shape (..., n_parameters)."""
-    *runs, n_parameters = theta.shape or (0,)
+    runs = theta.shape[:-1]
+    n_parameters = theta.shape[-1] if theta.ndim else 0
     n_hidden, rest = divmod(n_parameters - n_classes, n_inputs + 1 + n_classes)
     if n_hidden < 1 or rest:
         raise ValueError(_wrong_size(theta.shape, n_inputs, n_classes))
@@ -145,9 +146,9 @@ def unpack_runs(theta, n_inputs, n_classes):
     b = a + n_hidden
     c = b + n_classes * n_hidden
     return Parameters(
-        W0=theta[..., :a].reshape(*runs, n_hidden, n_inputs),
+        W0=theta[..., :a].reshape(runs + (n_hidden, n_inputs)),
         b0=theta[..., a:b],
-        W1=theta[..., b:c].reshape(*runs, n_classes, n_hidden),
+        W1=theta[..., b:c].reshape(runs + (n_classes, n_hidden)),
         b1=theta[..., c:],
     )
 
@@ -187,16 +188,17 @@ def sigmoid_of_minus(a):
     return np.reciprocal(a, out=a)
 
 
-def forward(theta, x1, n_classes):
+def forward(parameters, x1):
     """The forward pass, and a function that goes back through it.
 
     The inner loop of training: columns are samples, so that each line reads like its formula,
-    and the arguments are taken as they are, without a check. Axes of theta before the last are
+    and the arguments are taken as they are, without a check. Leading axes of the parameters are
     runs: many networks of one size, each with its own parameters, go through the same lines.
 
     Parameters
     ----------
-    theta : ndarray, shape (..., n_parameters), real or complex
+    parameters : Parameters
+        Of `unpack`, or of `unpack_runs` with leading axes; real or complex.
     x1 : ndarray, shape (n_inputs + 1, n_samples)
         The samples and below them a row of ones: see `with_ones`.
     n_classes : int
@@ -207,15 +209,15 @@ def forward(theta, x1, n_classes):
         The logits.
     backward : callable
         ``backward(dz2)`` takes the loss's gradient in the logits, shape of z2, and returns its
-        gradient in theta, shape of theta. ``backward(dz2, rows)`` does it for some of the runs
-        only, those that dz2 has.
+        gradient in theta, shape (..., n_parameters). ``backward(dz2, rows)`` does it for some of
+        the runs only, those that dz2 has.
 
     Notes
     -----
     Forward: equations ``hidden`` and ``logits`` of chapter 1. Backward: equations
     ``output-layer``, ``hidden-error`` and ``hidden-layer`` of chapter 2.
     """
-    W0, b0, W1, b1 = unpack_runs(theta, len(x1) - 1, n_classes)
+    W0, b0, W1, b1 = parameters
     weights = np.concatenate([W0, b0[..., None]], axis=-1)
     minus_z1 = -weights @ x1  # -(W0 x + b0): cheaper than to turn the sign of every z1
     a1 = sigmoid_of_minus(minus_z1)
@@ -250,8 +252,8 @@ def transposed(matrices):
 
 def _pack_runs(W0, b0, W1, b1):
     """The inverse of `unpack_runs`."""
-    runs = b0.shape[:-1]
-    return np.concatenate([W0.reshape(*runs, -1), b0, W1.reshape(*runs, -1), b1], axis=-1)
+    rows = b0.shape[:-1] + (-1,)
+    return np.concatenate([W0.reshape(rows), b0, W1.reshape(rows), b1], axis=-1)
 
 
 def predict_logits(theta, X, n_classes=3):
@@ -274,8 +276,9 @@ def predict_logits(theta, X, n_classes=3):
     """
     theta = checks.vector("theta", theta)
     X = checks.points(X)
+    parameters = unpack(theta, X.shape[1], n_classes)
     with np.errstate(over="ignore", invalid="ignore"):  # parameters near 1e308: caught below
-        logits = forward(theta, with_ones(X), checks.whole_number("n_classes", n_classes, 2))[0].T
+        logits = forward(parameters, with_ones(X))[0].T
     if not np.isfinite(logits).all():
         raise ValueError(
             f"theta is too large: a logit overflows (|theta| up to {abs(theta).max():g})"

@@ -17,7 +17,7 @@ from nnlib import checks
 from nnlib.datasets import DATA_FOLDER, Dataset, load_dataset
 from nnlib.metrics import evaluate
 from nnlib.network import init_parameters
-from nnlib.objective import Objective
+from nnlib.objective import ACTIVATIONS, Objective
 from nnlib.steps import Armijo, ConstantStep
 from nnlib.together import gradient_descents
 
@@ -46,7 +46,7 @@ HEAT_MAP_STEPS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 
 # As many runs at a time as keep their activations in the processor's cache, and never more than
 # 32, by when there is nothing left to gain.
-ACTIVATIONS, MOST_RUNS = 2**16, 32
+MOST_RUNS = 32
 
 
 @dataclass(frozen=True)

@@ -256,7 +256,7 @@ def _(found, theta, n_inputs, n_classes):
 
 def forward(theta, X, n_classes):
     with np.errstate(over="ignore"):  # an inner loop: its callers see to that
-        return network.forward(theta, network.with_ones(X), n_classes)
+        return network.forward(network.unpack(theta, X.shape[1], n_classes), network.with_ones(X))
 
 
 @fuzz(forward, networks(labelled=False), name="nnlib.network.forward", spoil=())

@@ -530,6 +530,11 @@ def _(found, gradient):
     close(found, -math.fsum(g * g for g in gradient.tolist()), 1e-300)
 
 
+@fuzz(descent.slopes_downhill, {"gradients": numbers((2, 3), 1e100)}, spoil=())
+def _(found, gradients):
+    assert found.tolist() == [descent.slope_downhill(gradient) for gradient in gradients]
+
+
 @fuzz(
     descent.why_diverged,
     {"k": st.integers(0, 9), "value": st.floats(), "slope": slopes},

@@ -55,7 +55,7 @@ def test_forward_pass_by_hand():
 
 def test_backward_pass_by_hand():
     x = np.array([[0.3], [0.8]])
-    _, backward = forward(THETA, with_ones(x.T), n_classes=3)
+    _, backward = forward(unpack(THETA), with_ones(x.T))
     gradient = unpack(backward(np.array([[0.4], [-0.1], [-0.3]])))
     np.testing.assert_allclose(gradient.W1.ravel(), [0.2, -0.05, -0.15])
     np.testing.assert_allclose(gradient.b1, [0.4, -0.1, -0.3])

@@ -67,6 +67,30 @@ def test_each_run_stops_at_its_own_tolerance(spirals):
         assert history.stop_reason.startswith("stationary")
 
 
+@pytest.mark.parametrize("tolerance", [0.0, 0.05])
+def test_runs_whose_steps_are_all_constant(spirals, tolerance):
+    """They are not asked one by one; some diverge, and with the tolerance some end early."""
+    objective = Objective(spirals.X_train, spirals.y_train, 1e-3)
+    rules = [ConstantStep(alpha) for alpha in (0.1, 1.0, 1e250, 10.0, 1e200, 3.0, 0.01)]
+    histories = gradient_descents(objective, starts(12), rules, 200, tolerance)
+    for history, theta0, rule in zip(histories, starts(12), rules, strict=True):
+        assert_same(history, gradient_descent(objective, theta0, rule, 200, tolerance))
+    ends = {history.stop_reason.split()[0] for history in histories}
+    assert ends == {"diverged", "finished"} | ({"stationary"} if tolerance else set())
+
+
+class HalfAsFar(ConstantStep):
+    def trials(self, phi0, slope):
+        value = yield self.alpha / 2
+        return StepResult(self.alpha / 2, value, True, (Trial(self.alpha / 2, value),), "half")
+
+
+def test_a_rule_made_from_the_constant_step_is_asked(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    for history in gradient_descents(objective, starts(5, 3), HalfAsFar(1.0), 5):
+        assert set(history.alpha) == {0.5}
+
+
 def test_more_samples_than_a_block(spirals):
     X, y = np.tile(spirals.X_train, (8, 1)), np.tile(spirals.y_train, 8)
     large, small = Objective(X, y, 1e-3), Objective(spirals.X_train, spirals.y_train, 1e-3)
@@ -77,6 +101,29 @@ def test_more_samples_than_a_block(spirals):
     for i in range(3):
         assert values[i] == large.value(starts(12, 3)[i])
     np.testing.assert_array_equal(backward([2, 0])[1], large.gradient(starts(12, 3)[0]))
+
+
+@pytest.mark.parametrize("n_hidden", [1, 64, 500])
+def test_one_objective_serves_networks_of_all_sizes(spirals, n_hidden):
+    """Each asks for blocks of its own; in turn they find what each finds alone."""
+    X, y = np.tile(spirals.X_train, (8, 1)), np.tile(spirals.y_train, 8)
+    objective, theta = Objective(X, y), init_parameters(n_hidden)
+    value, backward = objective.forward(theta)
+    objective.value(init_parameters(300))
+    gradient = backward()
+    assert objective.value(theta) == value == Objective(X, y).value(theta)
+    small = Objective(spirals.X_train, spirals.y_train)
+    assert value == pytest.approx(small.value(theta), rel=1e-13)
+    np.testing.assert_allclose(gradient, small.gradient(theta), rtol=1e-10, atol=1e-15)
+
+
+def test_more_hidden_units_than_activations_in_a_block():
+    X, y = np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([0, 2])
+    theta = init_parameters(100_000)
+    value, gradient = Objective(X, y).value_and_gradient(theta)
+    parts = [Objective(X[[i]], y[[i]]).value_and_gradient(theta) for i in range(2)]
+    assert value == pytest.approx((parts[0][0] + parts[1][0]) / 2, rel=1e-14)
+    np.testing.assert_allclose(gradient, (parts[0][1] + parts[1][1]) / 2, rtol=1e-12, atol=1e-15)
 
 
 def test_no_iterations_and_one_run(spirals):
@@ -169,6 +216,13 @@ class Interrupting:
 
 def test_after_ctrl_c_the_histories_are_there(spirals):
     objective = Objective(spirals.X_train, spirals.y_train)
+    for n in range(2, 9):
+        for history, theta0 in zip(
+            gradient_descents(Interrupting(objective, n), starts(5, 3), RULES[0], 100), starts(5, 3)
+        ):
+            assert history.stop_reason == f"interrupted at iteration {n - 2}"
+            alone = gradient_descent(objective, theta0, RULES[0], n - 2)
+            np.testing.assert_array_equal(history.theta, alone.theta)
     rules = [ConstantStep(1.0), Armijo(), RULES[5]]
     for n in range(2, 12):
         histories = gradient_descents(Interrupting(objective, n), starts(5, 3), rules, 100)

@@ -90,8 +90,10 @@ def make_book(copy, book, kill_at=0):
     path = f"{copy.parent / 'bin'}:{os.environ['PATH']}"
     own = {"PATH": path, "COUNT": str(copy / "count"), "KILL_AT": str(kill_at), "BOOK": book}
     own["STAND_INS"] = str(copy.parent / "bin")
-    # The make that runs these tests may have been given another environment: `make oldest`.
-    around = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKEOVERRIDES")}
+    # The make that runs these tests may have been given another environment, as by `make oldest`,
+    # or another Python, which make passes on as a variable.
+    others = ("MAKEFLAGS", "MAKEOVERRIDES", "PYTHON")
+    around = {k: v for k, v in os.environ.items() if k not in others}
     command = ["make", "--no-print-directory", "book"]
     done = subprocess.run(
         command, cwd=copy, env=around | own, start_new_session=True, capture_output=True

@@ -64,6 +64,13 @@ def scalar(what, found):
     raise TypeError(f"{what} must be one real number, got {shown(found)}")
 
 
+def no_class(name, value):
+    """Refuse a class where one of its objects is meant: the parentheses are easily forgotten."""
+    if isinstance(value, type):
+        word = value.__name__
+        raise TypeError(f"{name} must be an object, got the class {word}; write {word}(...)")
+
+
 def points(X, name="X"):
     """Return `X` as a float64 array (n_samples, n_features) of finite numbers, else raise."""
     X = real_array(name, X)

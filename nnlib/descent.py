@@ -190,6 +190,7 @@ def gradient_descent(
         raise TypeError(
             "objective must have a method forward(theta), got " + checks.shown(objective)
         )
+    checks.no_class("step", step)
     step = step.begin() if hasattr(step, "begin") else step  # one with a memory, new for this run
     if not callable(step):
         raise TypeError(

@@ -93,8 +93,9 @@ class Targets:
     """
 
     def __init__(self, y, n_classes):
-        self.one_hot = np.eye(n_classes)[y].T.copy()
+        self.one_hot = np.zeros((n_classes, len(y)))
         self.at = np.ravel_multi_index((y, np.arange(len(y))), self.one_hot.shape)
+        self.one_hot.flat[self.at] = 1
 
 
 def cross_entropy_forward(logits, targets):

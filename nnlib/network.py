@@ -201,7 +201,6 @@ def forward(parameters, x1):
         Of `unpack`, or of `unpack_runs` with leading axes; real or complex.
     x1 : ndarray, shape (n_inputs + 1, n_samples)
         The samples and below them a row of ones: see `with_ones`.
-    n_classes : int
 
     Returns
     -------

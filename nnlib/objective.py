@@ -10,8 +10,9 @@ from nnlib.losses import Targets, cross_entropy_forward
 
 # Samples go through the network in blocks of about so many activations, so that what one line of it
 # writes is still in the processor's cache when the next line reads it. An iteration over 3000
-# samples takes 0.86 of the time of one block at 64 hidden units, and 0.7 at 256.
-ACTIVATIONS = 2**16
+# samples takes 0.86 of the time of one block at 64 hidden units, and 0.7 at 256. With fewer samples
+# in a block than the lower bound, what a block costs anyway would outweigh that.
+ACTIVATIONS, FEWEST_SAMPLES = 2**16, 16
 
 # The C library gives freed memory back to the system and fetches it again, page by page, for the
 # next forward pass: half the time at 3000 samples and 64 hidden units. glibc keeps blocks up to
@@ -93,12 +94,12 @@ class Objective:
         parameters = network.unpack_runs(theta, self.n_inputs, self.n_classes)
         with np.errstate(over="ignore", invalid="ignore"):  # overflow shows in the value
             passes = [_forward(parameters, *block) for block in self._cut(parameters)]
-            value = reduce(add, [total for total, _ in passes]) / self.n_samples
+            value = reduce(add, (total for total, _ in passes)) / self.n_samples
             value += self._penalty(parameters)
 
         def backward(rows=...):
             with np.errstate(over="ignore", invalid="ignore"):
-                gradient = reduce(add, [gradient_of(rows) for _, gradient_of in passes])
+                gradient = reduce(add, (gradient_of(rows) for _, gradient_of in passes))
                 gradient /= self.n_samples
                 self._add_penalty_gradient(gradient, parameters, rows)
             return gradient
@@ -107,8 +108,8 @@ class Objective:
 
     def _cut(self, parameters):
         """The samples in blocks, cut anew only when N_H asks for another number of them."""
-        n_activations = self.n_samples * parameters.b0.shape[-1]
-        n_blocks = min(-(-n_activations // ACTIVATIONS), self.n_samples)  # rounded up
+        in_a_block = max(ACTIVATIONS // parameters.b0.shape[-1], FEWEST_SAMPLES)
+        n_blocks = -(-self.n_samples // in_a_block)  # rounded up
         blocks = self._blocks  # once, as other threads may train with this objective, too
         if len(blocks) != n_blocks:
             pairs = zip(*(np.array_split(part, n_blocks) for part in self._data))

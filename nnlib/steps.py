@@ -7,7 +7,7 @@ started from what the last one accepted.
 
 Each rule is written as a generator, `trials`: it yields a step that it wants to try, is sent the
 value there, and returns its decision. Called as a function it is driven to its end with one phi;
-`descent.gradient_descents` drives many side by side, and computes all the values they wait for
+`together.gradient_descents` drives many side by side, and computes all the values they wait for
 in one go.
 """
 
@@ -83,13 +83,13 @@ class StepRule:
         """
         if not callable(phi):
             raise TypeError(f"phi must be a function of alpha, got {checks.shown(phi)}")
-        trials = self.trials(phi0, slope)
-        alpha = next(trials)
+        trials, value = self.trials(phi0, slope), None  # None starts a generator
         while True:
             try:
-                alpha = trials.send(checks.scalar("phi(alpha)", phi(alpha)))
+                alpha = trials.send(value)
             except StopIteration as decided:
                 return decided.value
+            value = checks.scalar("phi(alpha)", phi(alpha))
 
 
 @dataclass(frozen=True)

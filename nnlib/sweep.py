@@ -36,6 +36,7 @@ COLUMNS = {
     "stop_reason": object,
 }
 KEYS = ("n_hidden", "step", "seed")
+RESULTS = tuple(name for name in COLUMNS if name not in KEYS)
 NOT_RUN = "not run"
 
 # The sweep behind the heat map of chapter 5, which `tools/make_sweep.py` computes. (No "#:": the
@@ -102,6 +103,7 @@ class Grid:
         checks.whole_number("n_iterations", self.n_iterations, at_least=0)
         checks.real_number("weight_decay", self.weight_decay, at_least=0)
         for step in self.steps:
+            checks.no_class("steps", step)
             if not callable(getattr(step, "trials", getattr(step, "begin", None))):
                 raise TypeError(
                     f"steps must be step rules such as Armijo(), got {checks.shown(step)}"
@@ -160,7 +162,7 @@ def sweep(grid, executor=None, progress=False, done=None):
         Show a progress bar (needs tqdm).
     done : ndarray, optional
         The table of an earlier sweep of the same grid that was interrupted: what it has is not
-        computed again.
+        computed again. Its data and its weight decay are not in it and not checked.
 
     Returns
     -------
@@ -173,7 +175,8 @@ def sweep(grid, executor=None, progress=False, done=None):
     Raises
     ------
     TypeError, ValueError
-        If an argument is of the wrong kind, or `done` is of another grid.
+        If an argument is of the wrong kind, or `done` is of other networks, steps, seeds or
+        iterations.
     """
     if not isinstance(grid, Grid):
         raise TypeError(f"grid must be a Grid, got {checks.shown(grid)}")
@@ -183,7 +186,7 @@ def sweep(grid, executor=None, progress=False, done=None):
         )
     table = _empty_table(grid)
     if done is not None:
-        _take_over(table, done)
+        _take_over(grid, table, done)
     groups = [group for group in grid.groups() if _is_missing(table, group)]
     train = _train_here if executor is None else _train_elsewhere
     with closing(_bar(table, progress)) as bar:
@@ -191,7 +194,8 @@ def sweep(grid, executor=None, progress=False, done=None):
             for first, rows in train(grid, groups, executor):
                 if any(row["stop_reason"].startswith("interrupted") for row in rows):
                     break  # Ctrl-C reached the training: half a run is no result
-                table[first : first + len(rows)] = rows
+                for name in RESULTS:  # not the keys: an own rule's repr may hold an address
+                    table[name][first : first + len(rows)] = rows[name]
                 bar.update(len(rows))
         except KeyboardInterrupt:
             pass
@@ -205,8 +209,10 @@ def _train_here(grid, groups, executor):
 
 def _train_elsewhere(grid, groups, executor):
     """Submit all, and give each when it is ready; what is left over at the end is called off."""
-    futures = {executor.submit(_train, grid, group): group[0] for group in groups}
+    futures = {}
     try:
+        for group in groups:
+            futures[executor.submit(_train, grid, group)] = group[0]
         for future in as_completed(list(futures)):
             rows = future.result()
             yield futures.pop(future), rows
@@ -249,11 +255,18 @@ def _empty_table(grid):
     return table
 
 
-def _take_over(table, done):
+def _take_over(grid, table, done):
     if getattr(done, "dtype", None) != table.dtype or any(
         not np.array_equal(table[key], done[key]) for key in KEYS
     ):
         raise ValueError("done must be the table of a sweep of the same grid; leave it out")
+    whole = f"finished {grid.n_iterations} iterations"
+    for reason, n_iterations in zip(done["stop_reason"], done["n_iterations"]):
+        if n_iterations > grid.n_iterations or (reason.startswith("fin") and reason != whole):
+            raise ValueError(
+                f"done must be the table of a sweep of {grid.n_iterations} iterations, got a run "
+                f"that {reason}; leave it out"
+            )
     table[:] = done
 
 

@@ -65,18 +65,20 @@ def gradient_descents(objective, theta0s, steps, n_iterations, tolerance=0.0, pr
 
 def _rules(steps, n_runs):
     """One step rule for each run, new for this call where a rule has a memory."""
-    rules = [steps] * n_runs if callable(getattr(steps, "trials", None)) else steps
-    rules = [steps] * n_runs if hasattr(steps, "begin") else rules
+    checks.no_class("steps", steps)
+    one_for_all = callable(getattr(steps, "trials", None)) or hasattr(steps, "begin")
     try:
-        rules = [rule.begin() if hasattr(rule, "begin") else rule for rule in rules]
+        rules = [steps] * n_runs if one_for_all else list(steps)
     except TypeError:
         raise TypeError(
             f"steps must be a step rule or a sequence of them, got {checks.shown(steps)}; "
             "a function of phi has no generator trials(phi0, slope): use gradient_descent"
         ) from None
+    rules = [rule.begin() if hasattr(rule, "begin") else rule for rule in rules]
     if len(rules) != n_runs:
         raise ValueError(f"steps must be {n_runs} step rules, one for each start, got {len(rules)}")
     for i, rule in enumerate(rules):
+        checks.no_class(f"steps[{i}]", rule)
         if not callable(getattr(rule, "trials", None)):
             raise TypeError(
                 f"steps[{i}] must be a step rule with a generator trials(phi0, slope), "
@@ -125,7 +127,13 @@ class _Runs:
         self.points, self.complete = [points], (1, theta0s)  # (points recorded, last thetas)
 
     def _add_gradients(self, points, runs, backward, rows=...):
-        self.gradient[runs] = gradients = np.asarray(backward(rows), dtype=np.float64)
+        gradients = checks.real_array("objective: the gradients", backward(rows))
+        if gradients.shape != (len(runs), self.gradient.shape[1]):  # (..., 1) would be spread
+            raise ValueError(
+                "objective: the gradients must have theta's shape "
+                f"{(len(runs), self.gradient.shape[1])}, got {gradients.shape}"
+            )
+        self.gradient[runs] = gradients
         self.n_gradients[runs] += 1
         points.slope[runs] = slopes_downhill(gradients)
 
@@ -172,10 +180,23 @@ class _Runs:
                 self.live.tolist(), last.loss[self.live].tolist(), last.slope[self.live].tolist()
             )
         }
-        asked = {i: next(search) for i, search in searches.items()}
+        asked = {}
+        for i, search in searches.items():
+            try:
+                asked[i] = next(search)
+            except StopIteration as decided:
+                self._decided_elsewhere(k, i, decided.value, searches, asked)
         while asked:
             trial = self._try(np.array(list(asked)), np.array(list(asked.values())), theta, points)
             asked = self._answer(k, trial, searches, theta, points)
+
+    def _decided_elsewhere(self, k, i, result, searches, asked):
+        """Run i's search failed, or took a step that is not the one it has tried last."""
+        if result.accepted:
+            searches[i] = _once_more(result)
+            asked[i] = next(searches[i])
+        else:
+            self.ended[i] = (k, f"line search failed at iteration {k}: {result.reason}")
 
     def _try(self, runs, alphas, theta, points):
         thetas = theta[runs] + alphas[:, None] * -self.gradient[runs]
@@ -192,14 +213,11 @@ class _Runs:
                 asked[i] = searches[i].send(value)
             except StopIteration as decided:
                 result = decided.value
-                if not result.accepted:
-                    self.ended[i] = (k, f"line search failed at iteration {k}: {result.reason}")
-                elif result.alpha != alpha:  # it goes back to an earlier trial
-                    searches[i] = _once_more(result)
-                    asked[i] = next(searches[i])
-                else:
+                if result.accepted and result.alpha == alpha:
                     rows.append(row)
                     n_trials.append(len(result.trials))
+                else:
+                    self._decided_elsewhere(k, i, result, searches, asked)
         if rows:
             rows = ... if len(rows) == len(trial.runs) else np.array(rows)
             self._take(trial, rows, n_trials, theta, points)

@@ -43,6 +43,9 @@ CPython (PSF-2.0), numpy, matplotlib, scipy and what they need. They are not in 
 
 ## What only those install who run or build it
 
+Not in this list, as no reader, student or teacher needs them: the peers of `make bench` (PyTorch,
+JAX) and the tools that make targets fetch for themselves (uv, mutmut, pip-audit).
+
 | package | version | licence |
 |---|---|---|
 {builders}

@@ -77,6 +77,17 @@ def _(answer, what, found):
     assert not isinstance(number, (str, bytes, complex)) and number is not None
 
 
+@fuzz(
+    checks.no_class,
+    {"name": st.just("step"), "value": st.one_of(anything, st.sampled_from([int, np.ndarray]))},
+    spoil=(),
+    names=("step",),
+    refusable=True,
+)
+def _(found, name, value):
+    assert found is None and not isinstance(value, type)
+
+
 @fuzz(checks.shown, {"value": st.one_of(anything, st.text())})
 def _(found, value):
     assert 0 < len(found) <= 200

@@ -679,8 +679,9 @@ def _(found, theta0s, steps, n_iterations, tolerance, X, y, n_classes):
     for run, start, step in zip(found, starts, rules, strict=True):
         consistent(run, whole(n_iterations, 0))
         alone = descent.gradient_descent(own, start, step, n_iterations, tolerance)
-        close(run.loss[0], alone.loss[0])
-        assert run.stop_reason.split(" ")[0] in alone.stop_reason or run.n_iterations > 1
+        for field in ("theta", "loss", "gradient_norm", "alpha", "n_trials", "n_values"):
+            np.testing.assert_array_equal(getattr(run, field), getattr(alone, field), field)
+        assert run.stop_reason == alone.stop_reason and run.n_gradients == alone.n_gradients
 
 
 grid = {
@@ -784,5 +785,7 @@ HEADER, ROW = ",".join(COLUMNS), "4,Armijo(),0,0.1,1,0.2,0.9,5,9,6,finished 5 it
     spoil=(),
 )
 def _(found, lines):
+    if lines[-1] == "":  # no line: the end of the one before
+        lines = lines[:-1]
     assert lines[0] == HEADER and set(lines[1:]) <= {ROW}
     assert len(found) == len(lines) - 1

@@ -287,6 +287,11 @@ def test_wrong_arguments_are_refused(change, error, words):
         gradient_descent(**(arguments | change))
 
 
+def test_a_class_is_no_step_rule():
+    with pytest.raises(TypeError, match=r"^step must be an object.*class Armijo; write Armijo"):
+        gradient_descent(Quadratic(1), [1.0], Armijo, 3)
+
+
 class Answers(Quadratic):
     """A quadratic whose forward pass answers with something else."""
 

@@ -71,6 +71,21 @@ def test_any_executor_gives_the_same_table(table, make_executor):
         np.testing.assert_array_equal(sweep(GRID, executor), table)
 
 
+class Half(ConstantStep):
+    __repr__ = object.__repr__  # with an address, which is another one in another process
+
+    def trials(self, phi0, slope):
+        return (yield from ConstantStep(self.alpha / 2).trials(phi0, slope))
+
+
+def test_rules_keep_their_names_whoever_computes():
+    grid = Grid(SPIRALS, [2], [Half(1.0), Half(2.0)], [0], 3)
+    with ProcessPoolExecutor(1) as executor:
+        there = sweep(grid, executor)
+    assert there["step"].tolist() == grid.step_names
+    np.testing.assert_array_equal(sweep(grid, done=there), sweep(grid))
+
+
 # In a process of its own: what a cluster leaves behind (event loops, sockets that are closed
 # late) would otherwise be counted against the tests that happen to run next.
 ON_DASK = """
@@ -184,6 +199,7 @@ def test_a_table_is_written_and_read(table, tmp_path):
         (dict(n_hidden=[3, 3]), ValueError, "n_hidden must not name anything twice"),
         (dict(steps=Armijo()), TypeError, "steps must be a sequence"),
         (dict(steps=[1.0]), TypeError, "steps must be step rules"),
+        (dict(steps=[Armijo]), TypeError, r"got the class Armijo; write Armijo\(...\)"),
         (dict(steps=[Armijo(), Armijo()]), ValueError, "steps must not name anything twice"),
         (dict(seeds=[-1]), ValueError, "seeds must be a whole number >= 0"),
         (dict(n_iterations=1.5), TypeError, "n_iterations must be a whole number"),
@@ -204,6 +220,9 @@ def test_wrong_arguments_are_refused(table):
         sweep(GRID, done=table[:-1])
     with pytest.raises(ValueError, match="done must be"):
         sweep(replace(GRID, seeds=range(1, 6)), done=table)
+    for n_iterations in (59, 61):
+        with pytest.raises(ValueError, match=f"of {n_iterations} iterations, got a run that fin"):
+            sweep(replace(GRID, n_iterations=n_iterations), done=table)
 
 
 @pytest.mark.parametrize(

@@ -94,13 +94,18 @@ def test_a_rule_made_from_the_constant_step_is_asked(spirals):
 def test_more_samples_than_a_block(spirals):
     X, y = np.tile(spirals.X_train, (8, 1)), np.tile(spirals.y_train, 8)
     large, small = Objective(X, y, 1e-3), Objective(spirals.X_train, spirals.y_train, 1e-3)
-    theta = init_parameters(12)
+    theta = init_parameters(64)
     assert large.value(theta) == pytest.approx(small.value(theta), rel=1e-13)
+    assert len(large._blocks) == 3 and len(small._blocks) == 1
     np.testing.assert_allclose(large.gradient(theta), small.gradient(theta), rtol=1e-10, atol=1e-15)
-    values, backward = large.forward(starts(12, 3))
+    values, backward = large.forward(starts(64, 3))
     for i in range(3):
-        assert values[i] == large.value(starts(12, 3)[i])
-    np.testing.assert_array_equal(backward([2, 0])[1], large.gradient(starts(12, 3)[0]))
+        assert values[i] == large.value(starts(64, 3)[i])
+    np.testing.assert_array_equal(backward([2, 0])[1], large.gradient(starts(64, 3)[0]))
+    for history, theta0, rule in zip(
+        gradient_descents(large, starts(64), RULES, 10), starts(64), RULES
+    ):
+        assert_same(history, gradient_descent(large, theta0, rule, 10))
 
 
 @pytest.mark.parametrize("n_hidden", [1, 64, 500])
@@ -117,13 +122,15 @@ def test_one_objective_serves_networks_of_all_sizes(spirals, n_hidden):
     np.testing.assert_allclose(gradient, small.gradient(theta), rtol=1e-10, atol=1e-15)
 
 
-def test_more_hidden_units_than_activations_in_a_block():
-    X, y = np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([0, 2])
-    theta = init_parameters(100_000)
-    value, gradient = Objective(X, y).value_and_gradient(theta)
-    parts = [Objective(X[[i]], y[[i]]).value_and_gradient(theta) for i in range(2)]
-    assert value == pytest.approx((parts[0][0] + parts[1][0]) / 2, rel=1e-14)
-    np.testing.assert_allclose(gradient, (parts[0][1] + parts[1][1]) / 2, rtol=1e-12, atol=1e-15)
+def test_more_hidden_units_than_activations_in_a_block(spirals):
+    """A block keeps 16 samples all the same; 100 samples are cut into seven."""
+    X, y = spirals.X_train[::3], spirals.y_train[::3]
+    objective, theta = Objective(X, y), init_parameters(100_000)
+    value, gradient = objective.value_and_gradient(theta)
+    assert len(objective._blocks) == 7
+    parts = [Objective(X[i::2], y[i::2]).value_and_gradient(theta) for i in range(2)]
+    assert value == pytest.approx((parts[0][0] + parts[1][0]) / 2, rel=1e-13)
+    np.testing.assert_allclose(gradient, (parts[0][1] + parts[1][1]) / 2, rtol=1e-9, atol=1e-13)
 
 
 def test_no_iterations_and_one_run(spirals):
@@ -201,6 +208,34 @@ def test_a_rule_may_go_back_to_an_earlier_trial(spirals):
     assert {2.0} < set(together[0].alpha) | {2.0} and together[0].n_values[-1] > 1 + 2 * 40
 
 
+class Decided(StepRule):
+    """Knows its answer without a trial."""
+
+    def __init__(self, alpha, accepted):
+        self.result = StepResult(alpha, 0.0, accepted, (), "known")
+
+    def trials(self, phi0, slope):
+        return self.result
+        yield
+
+
+def test_a_rule_may_decide_without_a_trial(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    rules = [Decided(2.0, True), Decided(0.0, False), Armijo()]
+    together = gradient_descents(objective, starts(5, 3), rules, 4)
+    for history, theta0, rule in zip(together, starts(5, 3), rules):
+        assert_same(history, gradient_descent(objective, theta0, rule, 4))
+    assert together[0].alpha.tolist() == [2.0] * 4
+    assert together[1].stop_reason == "line search failed at iteration 0: known"
+
+
+class Spread:
+    """Its gradients have one entry, which would be spread over all of theta."""
+
+    def forward(self, theta):
+        return (theta**2).sum(axis=-1), lambda rows=...: 2 * theta[rows][:, :1]
+
+
 class Interrupting:
     """An objective during whose n-th forward pass somebody presses Ctrl-C."""
 
@@ -259,6 +294,9 @@ class OneAtATime:
         (dict(theta0s=np.zeros((3, 8))), ValueError, "theta must be a vector"),
         (dict(theta0s=np.full((3, 9), 1e308)), ValueError, r"finite values.*theta0s\[0\]"),
         (dict(theta0s=np.diag([0, 1e308, 0])[:, [0] * 8 + [1]]), ValueError, r"at theta0s\[1\]"),
+        (dict(steps=Armijo), TypeError, r"steps must be an object.*write Armijo\(...\)"),
+        (dict(steps=[Armijo(), Armijo(), ConstantStep]), TypeError, r"steps\[2\] must be an obj"),
+        (dict(objective=Spread()), ValueError, r"theta's shape \(3, 9\), got \(3, 1\)"),
         (dict(n_iterations=-1), ValueError, "n_iterations must be a whole number >= 0"),
         (dict(tolerance=-1.0), ValueError, "^tolerance must be"),
         (dict(objective=OneAtATime()), TypeError, r"3 values for 3 starts, got shape \(\):"),

@@ -2,12 +2,13 @@
 
 import dataclasses
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from nnlib import Armijo, ConstantStep, Objective, StepResult, gradient_descent, init_parameters
-from nnlib.descent import _Record, slope_downhill
+from nnlib.descent import _Record, slope_downhill, slopes_downhill
 
 
 class Quadratic:
@@ -82,7 +83,10 @@ def test_gradient_that_is_not_finite_ends_the_run():
 def test_gradient_whose_square_overflows_is_still_one():
     with np.errstate(over="ignore"):
         assert slope_downhill(np.array([1e200, 1.0])) == -np.inf
+        assert slopes_downhill(np.array([[1e200, 1.0]])).tolist() == [-np.inf]
     assert np.isnan(slope_downhill(np.array([np.inf, 1.0])))
+    rows = np.array([[1.0, 2.0, 3.0], [1.0, np.inf, 0.0], [0.1, 0.2, 0.3], [np.nan, 1.0, 1.0]])
+    np.testing.assert_array_equal(slopes_downhill(rows), [slope_downhill(row) for row in rows])
 
 
 def test_armijo_reuses_the_accepted_forward_pass():
@@ -271,11 +275,15 @@ def test_repr_reads_like_a_sentence():
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        (dict(objective=lambda theta: 1.0), TypeError, r"objective must have a method forward"),
+        (dict(objective="f"), TypeError, r"^objective must have a method forward.*, got 'f'$"),
         (dict(theta0=[[1.0]]), ValueError, r"theta0 must be a vector.*ravel"),
         (dict(theta0=[np.nan]), ValueError, r"theta0\[0\] = nan"),
         (dict(theta0=[1e200]), ValueError, "theta0 must have a finite value"),
-        (dict(step=1.0), TypeError, r"step must be a step rule such as ConstantStep\(1.0\)"),
+        (
+            dict(step=1.0),
+            TypeError,
+            r"step must be a step rule such as ConstantStep\(1.0\), got 1.0$",
+        ),
         (dict(n_iterations=-1), ValueError, "n_iterations must be a whole number >= 0"),
         (dict(n_iterations=10.0), TypeError, "n_iterations.*write 10"),
         (dict(tolerance=-1.0), ValueError, "^tolerance must be"),
@@ -292,6 +300,25 @@ def test_a_class_is_no_step_rule():
         gradient_descent(Quadratic(1), [1.0], Armijo, 3)
 
 
+PARTS = dict(alpha=0.5, accepted=True, trials=(), reason="own")
+
+
+def test_a_result_of_ones_own_will_do_if_it_has_all_parts():
+    def step(phi, phi0, slope):
+        return SimpleNamespace(**PARTS)
+
+    assert gradient_descent(Quadratic(1), [1.0], step, 2).theta.tolist() == [0.25]
+
+
+@pytest.mark.parametrize("missing", PARTS)
+def test_a_result_that_lacks_a_part_is_refused(missing):
+    def step(phi, phi0, slope):
+        return SimpleNamespace(**{name: PARTS[name] for name in PARTS if name != missing})
+
+    with pytest.raises(TypeError, match=r"^step must return a StepResult.*, got namespace\("):
+        gradient_descent(Quadratic(1), [1.0], step, 2)
+
+
 class Answers(Quadratic):
     """A quadratic whose forward pass answers with something else."""
 
@@ -306,18 +333,21 @@ class Answers(Quadratic):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (dict(objective=Answers(1.0)), r"objective.forward\(theta\) must return a value and a f"),
+        (dict(objective=Answers(1.0)), r"^objective.forward\(theta\) must.* and a f.*, got 1.0$"),
         (dict(objective=Answers((1.0, 2.0))), "objective.forward.* must return a value and a f"),
         (dict(objective=Answers(("1", len))), "objective.forward.*the value must be one real"),
         (dict(objective=Answers((1j, len))), "objective.forward.*the value must be one real"),
         (dict(objective=Answers((np.ones(1), len))), "objective.forward.*the value must be one"),
         (dict(objective=Answers((1.0, lambda: np.ones(1)))), r"the gradient .* shape \(2,\), got"),
         (dict(objective=Answers((1.0, lambda: 1.0))), r"the gradient must have theta's shape"),
-        (dict(objective=Answers((1.0, lambda: None))), "objective: the gradient must"),
-        (dict(step=lambda phi, phi0, slope: None), "step must return a StepResult"),
-        (dict(step=lambda phi, phi0, slope: StepResult("1", 1.0, True, (), "")), "step: alpha"),
+        (dict(objective=Answers((1.0, lambda: None))), "^objective: the gradient must"),
+        (dict(step=lambda phi, phi0, slope: None), "step must return a St.*, got None$"),
+        (
+            dict(step=lambda phi, phi0, slope: StepResult("1", 1.0, True, (), "")),
+            "^step: alpha of its StepResult must",
+        ),
         (dict(callback=3), "callback must be a function or None, got 3"),
-        (dict(callback=lambda k, theta, value: theta), "callback must return something true"),
+        (dict(callback=lambda k, theta, value: theta), r"^callback must return.*got array\("),
     ],
 )
 def test_odd_answers_of_the_users_functions_are_refused(change, words):

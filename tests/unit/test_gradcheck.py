@@ -262,8 +262,11 @@ def test_wrong_arguments_of_taylor_order_are_refused(arguments, error, words):
 
 
 def test_value_that_drops_the_imaginary_part_is_found_out():
-    with pytest.raises(TypeError, match="value must be complex for a complex theta"):
-        check_gradient(lambda t: abs(t).sum(), np.sign, THETA, "complex")
+    words = (
+        r"^value must be complex for a complex theta, got .*6.*: does it use abs\(\), max\(\) or"
+    )
+    with pytest.raises(TypeError, match=words + ".* real numbers only$"):
+        check_gradient(lambda t: abs(t).sum(), np.sign, [1.0, 5.0], "complex")
 
 
 @pytest.mark.parametrize(
@@ -289,6 +292,11 @@ def test_wrong_arguments_are_refused(arguments, error, words):
         check_gradient(*arguments)
 
 
+def test_taylor_order_of_no_function_is_refused():
+    with pytest.raises(TypeError, match=r"^value must be a function of theta, got 3$"):
+        taylor_order(3, gradient, THETA)
+
+
 @pytest.mark.parametrize("h", [0.0, -1e-5, np.inf])
 def test_wrong_h_is_refused(h):
     with pytest.raises(ValueError, match="h must be finite and > 0"):
@@ -299,13 +307,18 @@ def test_wrong_h_is_refused(h):
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        (dict(value=3), TypeError, "value must be a function"),
+        (dict(value=3), TypeError, "^value must be a function of theta, got 3$"),
         (dict(value=lambda t: "1"), TypeError, r"value\(theta\) must be one real number"),
         (dict(value=lambda t: None), TypeError, r"value\(theta\) must be one real number"),
         (dict(gradient=None), TypeError, "gradient must be a function"),
-        (dict(gradient=lambda t: 1j * t), TypeError, r"gradient\(theta\) must be real"),
+        (dict(gradient=lambda t: 1j * t), TypeError, r"^gradient\(theta\) must be real, got array"),
+        (dict(gradient=lambda t: "ab"), TypeError, r"^gradient\(theta\) must be an array"),
+        (dict(gradient=lambda t: [1, [2]]), TypeError, r"^gradient\(theta\) must be an array"),
         (dict(method=[]), ValueError, "method must be one of"),
-        (dict(blocks=3), TypeError, "blocks must be a dict"),
+        (dict(blocks=3), TypeError, "^blocks must be a dict with .* each name, got 3$"),
+        (dict(blocks={"b": [2]}), ValueError, "blocks.'b'. must hold positions 0 ... 1"),
+        (dict(blocks={"b": [-3]}), ValueError, "blocks.'b'. must hold positions 0 ... 1"),
+        (dict(blocks={"b": [0.0]}), (TypeError, ValueError), r"blocks.'b'. must .*got \[0.0\]$"),
         (dict(blocks={}), ValueError, "blocks must name a part"),
         (dict(blocks={"b": slice(0, 0)}), ValueError, "blocks must hold entries"),
         (dict(blocks={"b": [7]}), ValueError, "blocks.'b'. must hold positions 0 ... 1"),

@@ -89,8 +89,14 @@ def test_a_step_too_small_to_matter_is_not_progress():
 
 @pytest.mark.parametrize("slope", [0.0, 1.0, np.nan])
 def test_ascent_direction_is_refused(slope):
-    with pytest.raises(ValueError, match="slope must be < 0"):
+    words = r"^slope must be < 0 .*: is the sign of the gradient right\?$"
+    with pytest.raises(ValueError, match=words):
         Armijo()(parabola, 1.0, slope)
+
+
+def test_phi_must_be_a_function():
+    with pytest.raises(TypeError, match=r"^phi must be a function of alpha, got 3$"):
+        Armijo()(3, 1.0, -1.0)
 
 
 def test_start_must_be_finite():
@@ -142,7 +148,7 @@ def test_warm_start_never_exceeds_its_largest_step():
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        (dict(armijo=10.0), TypeError, "armijo must be an Armijo rule"),
+        (dict(armijo=10.0), TypeError, "armijo must be an Armijo rule, got 10.0$"),
         (dict(growth=1.0), ValueError, "growth must be finite and > 1, got 1.0"),
         (dict(alpha_max=0.0), ValueError, "alpha_max"),
     ],

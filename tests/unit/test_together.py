@@ -287,8 +287,12 @@ class OneAtATime:
     [
         (dict(steps=lambda phi, phi0, slope: None), TypeError, "steps must be.*gradient_descent"),
         (dict(steps=[Armijo()] * 2), ValueError, "steps must be 3 step rules.*got 2"),
-        (dict(steps=[Armijo(), 1.0, Armijo()]), TypeError, r"steps\[1\] must be a step rule"),
-        (dict(steps=1.0), TypeError, "steps must be a step rule"),
+        (dict(steps=[Armijo(), 1.0, Armijo()]), TypeError, r"^steps\[1\] must.*got 1.0$"),
+        (
+            dict(steps=1.0),
+            TypeError,
+            "^steps must be a step rule.*, got 1.0; a .*gradient_descent$",
+        ),
         (dict(theta0s=np.zeros(9)), ValueError, r"theta0s must have shape"),
         (dict(theta0s=np.full((3, 9), np.nan)), ValueError, r"theta0s\[0, 0\] = nan"),
         (dict(theta0s=np.zeros((3, 8))), ValueError, "theta must be a vector"),

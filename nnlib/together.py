@@ -1,7 +1,7 @@
 """Gradient descent from many starts at once: the same runs, several times as quick.
 
 A line of numpy costs about a microsecond before it computes anything. For a small network that is
-as much as the computation; sixteen networks of one size in one array pay it once.
+more than the computation; sixteen networks of one size in one array pay it once.
 """
 
 from typing import NamedTuple

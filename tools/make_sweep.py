@@ -1,4 +1,4 @@
-"""Compute the sweep behind chapter 5's heat map: `make sweep`, about ten minutes on two cores.
+"""Compute the sweep behind chapter 5's heat map: `make sweep`, five to ten minutes on two cores.
 
 Ctrl-C keeps what is done in the same file, and the next call goes on from there.
 """

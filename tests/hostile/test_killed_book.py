@@ -20,9 +20,14 @@ LEFT_OUT = (
     ".hypothesis",
     ".ruff_cache",
     "bench",
+    "mutants",
+    "newest",
+    "oldest",
     "plain",
     "print",
+    "uv",
 )
+MARKED = ("index", "book/notation", "book/api")  # pages from the beginning to the end of a build
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +54,19 @@ def names(found):
     return sorted(re.sub(r"/[0-9a-f]{40,}", "/picture", name) for name in found)
 
 
-def make_book(root, folder):
-    """Start `make book` in a group of processes of its own."""
-    (folder / "_toc.yml").touch()  # a source that is newer than the book
+def build_of(folder):
+    """The number of the build that the pages are of; fails if they are of several."""
+    pages = [(folder / "_build/html" / f"{name}.html").read_text("utf-8") for name in MARKED]
+    (number,) = {number for page in pages for number in re.findall(r"This is build (\d+)\.", page)}
+    return int(number)
+
+
+def make_book(root, folder, number):
+    """Start `make book` in a group of processes of its own, from sources with a new number."""
+    for name in MARKED:
+        source = (folder / name).with_suffix(".md")
+        text = re.sub(r"\n\nThis is build \d+\.\n", "", source.read_text("utf-8"))
+        source.write_text(f"{text}\n\nThis is build {number}.\n", encoding="utf-8")
     command = ["make", "--no-print-directory", f"VENV={root / '.venv'}", "book"]
     log = (folder / "make.log").open("w")
     with log:
@@ -63,23 +78,26 @@ def make_book(root, folder):
 def test_a_book_whose_build_is_killed_is_whole(root, copy):
     old, rng = fingerprint(copy), random.Random(8)
     seconds = time.monotonic()
-    assert make_book(root, copy).wait(timeout=900) == 0, (copy / "make.log").read_text()
+    assert make_book(root, copy, 0).wait(timeout=900) == 0, (copy / "make.log").read_text()
     seconds = time.monotonic() - seconds
-    whole = fingerprint(copy)
-    assert names(whole) == names(old)
-    for kill in range(KILLS):  # from early on to about the end
-        share = (kill + rng.random()) / (KILLS - 1) if kill < KILLS - 1 else 0.99
-        build = make_book(root, copy)
+    whole, last = fingerprint(copy), build_of(copy)
+    assert names(whole) == names(old) and last == 0
+    for kill in range(1, KILLS + 1):  # from early on to about the end
+        share = (kill - 1 + rng.random()) / (KILLS - 1) if kill < KILLS else 0.99
+        build = make_book(root, copy, kill)
         try:
             build.wait(timeout=seconds * share)
         except subprocess.TimeoutExpired:
             os.killpg(build.pid, signal.SIGKILL)
             build.wait()
         found = fingerprint(copy)
-        if found not in (None, whole):  # a new one
+        if found is not None and build_of(copy) == last:
+            assert found == whole, f"the old book has changed after kill {kill}"
+        elif found is not None:  # a new one
             assert names(found) == names(whole), f"half a book after kill {kill}"
+            whole, last = found, build_of(copy)
+            assert last == kill
             assert zipfile.ZipFile(copy / "_build/html/one-hidden-layer.zip").testzip() is None
-            whole = found
-    assert make_book(root, copy).wait(timeout=900) == 0, (copy / "make.log").read_text()
-    assert names(fingerprint(copy)) == names(whole)
+    assert make_book(root, copy, 99).wait(timeout=900) == 0, (copy / "make.log").read_text()
+    assert names(fingerprint(copy)) == names(whole) and build_of(copy) == 99
     assert not (copy / "_build" / "new").exists() and not (copy / "_build" / "old").exists()

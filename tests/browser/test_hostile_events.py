@@ -20,6 +20,8 @@ FIGURES = ("network_counter", "step_size_race", "armijo_microscope")
 KEYS = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown")
 TYPED = ("", "-3", "abc", "1e999", "-1e999", "1e-400", "0x10", ".", "-", "NaN", "1,5", "12", "0.3")
 WATCH = """
+// The page may move between the look for a place in the figure and the click: no link is followed.
+addEventListener("click", (e) => { if (e.target.closest?.("a")) e.preventDefault(); }, true);
 window.badCalls = [];  // what a canvas would leave out without a word
 for (const name of ["lineTo", "moveTo", "arc", "rect", "fillText", "drawImage", "translate"]) {
     const draw = CanvasRenderingContext2D.prototype[name];

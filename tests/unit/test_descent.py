@@ -341,6 +341,7 @@ class Answers(Quadratic):
         (dict(objective=Answers((1.0, lambda: np.ones(1)))), r"the gradient .* shape \(2,\), got"),
         (dict(objective=Answers((1.0, lambda: 1.0))), r"the gradient must have theta's shape"),
         (dict(objective=Answers((1.0, lambda: None))), "^objective: the gradient must"),
+        (dict(objective=Answers((1.0, lambda: "ab"))), "^objective: the gradient must be an arr"),
         (dict(step=lambda phi, phi0, slope: None), "step must return a St.*, got None$"),
         (
             dict(step=lambda phi, phi0, slope: StepResult("1", 1.0, True, (), "")),

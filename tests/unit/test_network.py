@@ -148,6 +148,14 @@ def test_wrong_sizes_are_refused(arguments, error, words):
             function(**arguments)
 
 
+def test_a_start_of_too_many_parameters_is_refused():
+    words = (
+        "^n_hidden, n_inputs and n_classes must give at most 100000000 parameters, got 600000003$"
+    )
+    with pytest.raises(ValueError, match=words):
+        init_parameters(10**8)
+
+
 def test_start_depends_on_the_seed_alone():
     np.random.seed(1)
     first = init_parameters(12, seed=3)

@@ -183,6 +183,7 @@ def test_two_classes_and_one_input_will_do():
     [
         (([[1.0, 2.0]], [[1.0, 0.0, 0.0]]), ValueError, "one-hot"),
         (([[1.0, 2.0]], [0.0]), TypeError, "integer labels"),
+        (([[1.0, 2.0]], [0, 1]), ValueError, "one label for each of the 1 samples"),
         (([[1.0, 2.0]], [3]), ValueError, "n_classes=3"),
         (([[1.0, np.inf]], [0]), ValueError, r"X\[0, 1\] = inf"),
         (([1.0, 2.0], [0, 1]), ValueError, "shape"),
@@ -204,6 +205,7 @@ def test_wrong_data_are_refused(arguments, error, words):
         ([[1.0], [1.0, 2.0]], "theta must be an array"),
         (np.ma.array(np.zeros(9), mask=np.arange(9) == 0), "theta must have no masked entries"),
         (np.full(9, "2020", dtype="M8[Y]"), "theta must be an array of real numbers"),
+        (np.array(3.0), r"^theta must be a vector .* got shape \(\)$"),
     ],
 )
 def test_a_theta_of_anything_but_numbers_is_refused(theta, words):

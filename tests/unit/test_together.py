@@ -236,6 +236,11 @@ class Spread:
         return (theta**2).sum(axis=-1), lambda rows=...: 2 * theta[rows][:, :1]
 
 
+class Wordy:
+    def forward(self, theta):
+        return (theta**2).sum(axis=-1), lambda rows=...: "words"
+
+
 class Interrupting:
     """An objective during whose n-th forward pass somebody presses Ctrl-C."""
 
@@ -300,6 +305,7 @@ class OneAtATime:
         (dict(theta0s=np.diag([0, 1e308, 0])[:, [0] * 8 + [1]]), ValueError, r"at theta0s\[1\]"),
         (dict(steps=Armijo), TypeError, r"steps must be an object.*write Armijo\(...\)"),
         (dict(steps=[Armijo(), Armijo(), ConstantStep]), TypeError, r"steps\[2\] must be an obj"),
+        (dict(objective=Wordy()), TypeError, "^objective: the gradients must be an array of real"),
         (dict(objective=Spread()), ValueError, r"theta's shape \(3, 9\), got \(3, 1\)"),
         (dict(n_iterations=-1), ValueError, "n_iterations must be a whole number >= 0"),
         (dict(tolerance=-1.0), ValueError, "^tolerance must be"),

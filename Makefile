@@ -128,7 +128,7 @@ address: $(STAMP)  ## write the repository's address of _config.yml wherever it 
 	$(BIN)/python tools/set_address.py
 
 # In a copy, as mutmut writes beside the source. It fails if the tests fail, not if a mutant survives.
-mutants: $(MUTANTS)/installed.stamp  ## change nnlib's core in 1900 ways, to see that the tests notice (ten minutes)
+mutants: $(MUTANTS)/installed.stamp  ## change nnlib's core in 2300 ways, to see that the tests notice (ten to twenty minutes)
 	rm -rf $(MUTANTS)/copy && mkdir $(MUTANTS)/copy
 	cp -R nnlib tests pyproject.toml README.md $(MUTANTS)/copy
 	cd $(MUTANTS)/copy && ../env/bin/python -m mutmut run --max-children 1

@@ -104,7 +104,7 @@ audit-dependencies:  ## look for known vulnerabilities of the versions in requir
 	_build/audit/bin/python $(PIP) pip-audit
 	_build/audit/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
 
-bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (ten minutes)
+bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (three to ten minutes)
 	$(BENCH)/bin/python -m benchmarks.run
 
 sweep: $(STAMP)  ## train the 2600 runs behind chapter 5's heat maps again (five to ten minutes on two cores)

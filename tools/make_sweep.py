@@ -18,8 +18,11 @@ def main():
     """Write the table, complete or not; the exit code says which."""
     unfinished = HEAT_MAP_FILE.with_suffix(".part.csv")
     done = load_table(unfinished) if unfinished.exists() else None
-    with ProcessPoolExecutor() as executor:
-        table = sweep(heat_map_grid(), executor, progress=True, done=done)
+    try:
+        with ProcessPoolExecutor() as executor:
+            table = sweep(heat_map_grid(), executor, progress=True, done=done)
+    except ValueError as error:
+        sys.exit(f"{unfinished}: {error}: remove the file")
     with whole_file.in_place_of(unfinished) as path:
         save_table(table, path)
     missing = int((table["stop_reason"] == NOT_RUN).sum())

@@ -89,7 +89,8 @@ class Ray:
         self.alpha, self.n_values = None, 0
 
     def __call__(self, alpha):
-        self.alpha, self.theta = alpha, self.start + alpha * self.direction
+        self.alpha = checks.scalar("alpha", alpha)
+        self.theta = self.start + self.alpha * self.direction
         self.n_values += 1
         self.backward = None  # sets the last trial's arrays free, still in the processor's cache
         self.value, self.backward = _forward(self.objective, self.theta)
@@ -127,7 +128,7 @@ class _Record:
         return gradient, slope
 
     def add_step(self, result):
-        self.alpha.append(result.alpha)
+        self.alpha.append(float(result.alpha))
         self.n_trials.append(len(result.trials))
 
     def history(self, stop_reason):
@@ -227,11 +228,11 @@ def _descend(record, objective, theta, step, n_iterations, tolerance, callback, 
             return stop_reason
         phi = Ray(objective, theta, -gradient)
         result = step(phi, value, slope)
-        _check_result(result)
+        alpha = _checked_alpha(result)
         if not result.accepted:
             record.n_values[k] += phi.n_values
             return f"line search failed at iteration {k}: {result.reason}"
-        theta, value, backward = phi.go_to(result.alpha)
+        theta, value, backward = phi.go_to(alpha)
         record.add_step(result)
         n_values = record.n_values[k] + phi.n_values
         gradient, slope = record.add_point(theta, value, backward, n_values)
@@ -247,15 +248,15 @@ def _is_true(answer):
         ) from None
 
 
-def _check_result(result):
-    """What an own step rule might return instead of a StepResult."""
+def _checked_alpha(result):
+    """The step of a StepResult, as a float; an own step rule might return anything."""
     if type(result) is not StepResult and not all(
         hasattr(result, part) for part in ("alpha", "accepted", "trials", "reason")
     ):
         raise TypeError(
             f"step must return a StepResult as ConstantStep does, got {checks.shown(result)}"
         )
-    checks.scalar("step: alpha of its StepResult", result.alpha)
+    return checks.scalar("step: alpha of its StepResult", result.alpha)
 
 
 def slope_downhill(gradient):

@@ -187,7 +187,8 @@ class _Runs:
             except StopIteration as decided:
                 self._decided_elsewhere(k, i, decided.value, searches, asked)
         while asked:
-            trial = self._try(np.array(list(asked)), np.array(list(asked.values())), theta, points)
+            alphas = [checks.scalar("steps: the alpha to try", alpha) for alpha in asked.values()]
+            trial = self._try(np.array(list(asked)), np.array(alphas), theta, points)
             asked = self._answer(k, trial, searches, theta, points)
 
     def _decided_elsewhere(self, k, i, result, searches, asked):
@@ -213,7 +214,7 @@ class _Runs:
                 asked[i] = searches[i].send(value)
             except StopIteration as decided:
                 result = decided.value
-                if result.accepted and result.alpha == alpha:
+                if result.accepted and float(result.alpha) == alpha:
                     rows.append(row)
                     n_trials.append(len(result.trials))
                 else:

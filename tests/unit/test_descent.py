@@ -310,6 +310,15 @@ def test_a_result_of_ones_own_will_do_if_it_has_all_parts():
     assert gradient_descent(Quadratic(1), [1.0], step, 2).theta.tolist() == [0.25]
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("alpha", [np.longdouble("1e4000"), np.longdouble("0.5"), np.int8(1), 2])
+def test_a_step_of_any_kind_of_number_is_used_as_a_float(alpha):
+    result = StepResult(alpha, 0.0, True, (), "own")
+    history = gradient_descent(Quadratic(1), [1.0], lambda phi, phi0, slope: result, 1)
+    assert history.alpha.tolist() == [float(alpha)] and history.theta.dtype == np.float64
+    assert history.theta.tolist() == [1.0 if float(alpha) == np.inf else 1 - float(alpha)]
+
+
 @pytest.mark.parametrize("missing", PARTS)
 def test_a_result_that_lacks_a_part_is_refused(missing):
     def step(phi, phi0, slope):

@@ -219,6 +219,29 @@ class Decided(StepRule):
         yield
 
 
+class Asks(StepRule):
+    def __init__(self, alpha):
+        self.alpha = alpha
+
+    def trials(self, phi0, slope):
+        value = yield self.alpha
+        return StepResult(self.alpha, value, True, (Trial(self.alpha, value),), "asked")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_step_of_any_kind_of_number_is_used_as_a_float(spirals):
+    objective = Objective(spirals.X_train, spirals.y_train)
+    rules = [Asks(np.longdouble("0.5")), Asks(np.int8(1)), Asks(np.longdouble("1e4000"))]
+    for history, theta0, rule in zip(
+        gradient_descents(objective, starts(5, 3), rules, 3), starts(5, 3), rules
+    ):
+        assert_same(history, gradient_descent(objective, theta0, rule, 3))
+    with pytest.raises(
+        TypeError, match=r"^steps: the alpha to try must be one real number, got 'a'"
+    ):
+        gradient_descents(objective, starts(5, 1), Asks("a"), 3)
+
+
 def test_a_rule_may_decide_without_a_trial(spirals):
     objective = Objective(spirals.X_train, spirals.y_train)
     rules = [Decided(2.0, True), Decided(0.0, False), Armijo()]

@@ -81,6 +81,11 @@ def _backward(backward, theta):
     return gradient
 
 
+def same_step(a, b):
+    """Whether two steps are one; nan, which equals nothing, would be asked for again for ever."""
+    return a == b or (a != a and b != b)
+
+
 class Ray:
     """phi(alpha) = f(theta + alpha p), which keeps the forward pass of its last call."""
 
@@ -98,7 +103,7 @@ class Ray:
 
     def go_to(self, alpha):
         """The point at alpha; a new forward pass only if the last trial was another."""
-        if self.alpha != alpha:
+        if not same_step(self.alpha, alpha):
             self(alpha)
         return self.theta, self.value, self.backward
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import checks
-from nnlib.descent import History, counter, slopes_downhill, why_diverged, why_done
+from nnlib.descent import History, counter, same_step, slopes_downhill, why_diverged, why_done
 from nnlib.steps import ConstantStep
 
 
@@ -214,7 +214,8 @@ class _Runs:
                 asked[i] = searches[i].send(value)
             except StopIteration as decided:
                 result = decided.value
-                if result.accepted and float(result.alpha) == alpha:
+                wanted = checks.scalar("steps: alpha of a StepResult", result.alpha)
+                if result.accepted and same_step(wanted, alpha):
                     rows.append(row)
                     n_trials.append(len(result.trials))
                 else:

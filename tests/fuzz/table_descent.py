@@ -530,6 +530,14 @@ def _(found, gradient):
     close(found, -math.fsum(g * g for g in gradient.tolist()), 1e-300)
 
 
+steps_or_nan = st.sampled_from([0.5, 1.0, math.inf, math.nan])
+
+
+@fuzz(descent.same_step, {"a": steps_or_nan, "b": steps_or_nan}, spoil=())
+def _(found, a, b):
+    assert found == (repr(a) == repr(b))
+
+
 @fuzz(descent.slopes_downhill, {"gradients": numbers((2, 3), 1e100)}, spoil=())
 def _(found, gradients):
     assert found.tolist() == [descent.slope_downhill(gradient) for gradient in gradients]

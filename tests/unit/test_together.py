@@ -236,6 +236,13 @@ def test_a_step_of_any_kind_of_number_is_used_as_a_float(spirals):
         gradient_descents(objective, starts(5, 3), rules, 3), starts(5, 3), rules
     ):
         assert_same(history, gradient_descent(objective, theta0, rule, 3))
+    rules = [Decided(np.nan, True), Asks(np.nan), Armijo()]
+    for history, theta0, rule in zip(
+        gradient_descents(objective, starts(5, 3), rules, 3), starts(5, 3), rules
+    ):
+        assert_same(history, gradient_descent(objective, theta0, rule, 3))
+    with pytest.raises(TypeError, match=r"^steps: the alpha to try must be one.*, got 'b'"):
+        gradient_descents(objective, starts(5, 1), Decided("b", True), 3)
     with pytest.raises(
         TypeError, match=r"^steps: the alpha to try must be one real number, got 'a'"
     ):

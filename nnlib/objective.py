@@ -1,24 +1,47 @@
-"""The training loss as a function of the flat parameter vector theta."""
+"""The loss as a function of theta, and its gradient: chapters 1 and 2 on one page.
 
-from functools import reduce
-from operator import add
+Columns are samples. Each line has its equation's name; training runs through these lines. They
+leave out speed: `nnlib.compiled` computes the same in loops.
+"""
 
 import numpy as np
 
-from nnlib import checks, network
-from nnlib.losses import Targets, cross_entropy_forward
+from nnlib import arguments
+from nnlib.parameters import pack, unpack
 
-# Samples go through the network in blocks of about so many activations, so that what one line of it
-# writes is still in the processor's cache when the next line reads it. An iteration over 3000
-# samples takes 0.86 of the time of one block at 64 hidden units, and 0.7 at 256. With fewer samples
-# in a block than the lower bound, what a block costs anyway would outweigh that.
-ACTIVATIONS, FEWEST_SAMPLES = 2**16, 16
 
-# The C library gives freed memory back to the system and fetches it again, page by page, for the
-# next forward pass: half the time at 3000 samples and 64 hidden units. glibc keeps blocks up to
-# the size of the largest one that it has seen freed. This one is never written to, so that it
-# costs nothing; where malloc works otherwise, it does nothing.
-np.empty(31 * 2**20, np.uint8)
+def sigmoid(z):
+    """1 / (1 + exp(-z)), for real or complex z; below -700, where exp would overflow, 0."""
+    return 1 / (1 + np.exp(-np.maximum(z, -700)))
+
+
+def log_softmax(z2):
+    """Logarithms of the probabilities; without the shift by the largest logit exp would overflow.
+
+    The shift looks at the real part alone, so that a complex step passes through. Equation
+    ``log-softmax`` of chapter 2; Goodfellow, Bengio and Courville (2016), section 4.1.
+    """
+    z2 = z2 - z2.real.max(axis=0)
+    return z2 - np.log(np.exp(z2).sum(axis=0))
+
+
+def network(parameters, X):
+    """Activations a1 (n_hidden, n_samples) and logits z2 (n_classes, n_samples)."""
+    W0, b0, W1, b1 = parameters
+    z1 = W0 @ X + b0[:, None]  # hidden
+    a1 = sigmoid(z1)
+    z2 = W1 @ a1 + b1[:, None]  # logits
+    return a1, z2
+
+
+def one_hot(y, n_classes):
+    """Labels as columns: 1 for the class of a sample, 0 for the others."""
+    return np.eye(n_classes)[y].T
+
+
+def mean_cross_entropy(log_y, Y):
+    """Minus the log-probability of the true class, mean over the samples (cross-entropy)."""
+    return -(Y * log_y).sum() / Y.shape[1]
 
 
 class Objective:
@@ -34,12 +57,7 @@ class Objective:
         Labels 0 ... n_classes - 1.
     weight_decay : float
         lambda >= 0. (scikit-learn's ``alpha`` is n_samples times this.)
-    n_classes : int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If X is not real and finite, y is not integer labels in range, weight_decay is negative.
+    n_classes : int, Dataset or Objective
 
     Notes
     -----
@@ -54,12 +72,12 @@ class Objective:
     """
 
     def __init__(self, X, y, weight_decay=0.0, n_classes=3):
-        X = checks.points(X)
-        self.n_classes = checks.whole_number("n_classes", n_classes, at_least=2)
-        self.weight_decay = checks.real_number("weight_decay", weight_decay, at_least=0)
+        X = arguments.points(X)
+        self.n_classes = arguments.number_of_classes(n_classes)
+        self.weight_decay = arguments.real_number("weight_decay", weight_decay, at_least=0)
         self.n_samples, self.n_inputs = X.shape
-        y = checks.labels(y, self.n_classes, self.n_samples)
-        self._data, self._blocks = (X.copy(), y), []
+        self.X = X.T.copy()
+        self.Y = one_hot(arguments.labels(y, self.n_classes, self.n_samples), self.n_classes)
 
     def __repr__(self):
         return (
@@ -68,54 +86,46 @@ class Objective:
         )
 
     def forward(self, theta):
-        """The forward pass: the value, and a closure that runs the backward pass.
+        """The value, and a closure that goes back through the same pass.
 
         Parameters
         ----------
-        theta : array_like, shape (n_parameters,) or (n_runs, n_parameters)
-            Real, or complex for the complex step. With two axes, the parameters of several
-            networks of one size, which cost less together than one by one.
+        theta : array_like, shape (n_parameters,)
+            Real, or complex for the complex step.
 
         Returns
         -------
-        value : float or complex, or ndarray, shape (n_runs,)
+        value : float or complex
             In nats. Not finite when theta is so large that the sums overflow.
         backward : callable
-            ``backward()`` returns the gradient, shape of theta, from what the forward pass has
-            computed already; ``backward(rows)`` that of some of the runs, an array of indices.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If theta holds no numbers, or no whole number of hidden units fits its size.
+            ``backward()`` is the gradient, shape of theta; nothing is computed twice.
         """
-        # A copy: backward() must see this theta, even if the caller has since changed its own.
-        theta = checks.complex_array("theta", theta).copy()
-        parameters = network.unpack_runs(theta, self.n_inputs, self.n_classes)
+        theta = arguments.array("theta", theta, kinds="biufOc").copy()  # the caller may change its
+        W0, b0, W1, b1 = unpack(theta, self)
+        X, Y, lam = self.X, self.Y, self.weight_decay
         with np.errstate(over="ignore", invalid="ignore"):  # overflow shows in the value
-            passes = [_forward(parameters, *block) for block in self._cut(parameters)]
-            value = reduce(add, (total for total, _ in passes)) / self.n_samples
-            value += self._penalty(parameters)
+            a1, z2 = network((W0, b0, W1, b1), X)
+            log_y = log_softmax(z2)
+            value = mean_cross_entropy(log_y, Y) + lam / 2 * ((W0**2).sum() + (W1**2).sum())
 
-        def backward(rows=...):
+        def backward():
             with np.errstate(over="ignore", invalid="ignore"):
-                gradient = reduce(add, (gradient_of(rows) for _, gradient_of in passes))
-                gradient /= self.n_samples
-                self._add_penalty_gradient(gradient, parameters, rows)
-            return gradient
+                dz2 = self.output_error(z2, log_y)
+                dW1, db1 = dz2 @ a1.T + lam * W1, dz2.sum(axis=1)  # output-layer
+                da1 = W1.T @ dz2  # activation-error
+                dz1 = self.hidden_error(da1, a1)
+                dW0, db0 = dz1 @ X.T + lam * W0, dz1.sum(axis=1)  # hidden-layer
+            return pack(dW0, db0, dW1, db1)
 
-        return (value.item() if theta.ndim == 1 else value), backward
+        return value.item(), backward
 
-    def _cut(self, parameters):
-        """The samples in blocks, cut anew only when N_H asks for another number of them."""
-        in_a_block = max(ACTIVATIONS // parameters.b0.shape[-1], FEWEST_SAMPLES)
-        n_blocks = -(-self.n_samples // in_a_block)  # rounded up
-        blocks = self._blocks  # once, as other threads may train with this objective, too
-        if len(blocks) != n_blocks:
-            pairs = zip(*(np.array_split(part, n_blocks) for part in self._data))
-            blocks = [(network.with_ones(X), Targets(y, self.n_classes)) for X, y in pairs]
-            self._blocks = blocks
-        return blocks
+    def output_error(self, z2, log_y):
+        """dz2, the probabilities less the one-hot labels. (The report's wrong one looks at z2.)"""
+        return (np.exp(log_y) - self.Y) / self.n_samples  # output-error
+
+    def hidden_error(self, da1, a1):
+        """dz1: back through the sigmoid, whose slope is a1 (1 - a1)."""
+        return da1 * a1 * (1 - a1)  # hidden-error
 
     def value(self, theta):
         """The loss at theta, in nats; complex for a complex theta."""
@@ -130,22 +140,31 @@ class Objective:
         value, backward = self.forward(theta)
         return value, backward()
 
-    def _penalty(self, parameters):
-        if self.weight_decay == 0:
-            return 0.0
-        squares = sum((W * W).sum(axis=(-2, -1)) for W in (parameters.W0, parameters.W1))
-        return self.weight_decay / 2 * squares
 
-    def _add_penalty_gradient(self, gradient, parameters, rows):
-        if self.weight_decay == 0:
-            return
-        d = network.unpack_runs(gradient, self.n_inputs, self.n_classes)
-        for dW, W in ((d.W0, parameters.W0), (d.W1, parameters.W1)):
-            dW += self.weight_decay * W[rows]
+def cross_entropy(logits, y):
+    """Mean cross-entropy of integer labels, in nats.
 
+    A loss takes logits, never probabilities: one that has underflowed to 0 has lost the number
+    that its logarithm needs.
 
-def _forward(parameters, x1, targets):
-    """One block of samples: the loss summed over them, and its gradient in theta as a function."""
-    z2, network_backward = network.forward(parameters, x1)
-    total, loss_backward = cross_entropy_forward(z2, targets)
-    return total, lambda rows: network_backward(loss_backward(rows), rows)
+    Parameters
+    ----------
+    logits : array_like, shape (n_samples, n_classes)
+    y : array_like of int, shape (n_samples,)
+        Labels 0 ... n_classes - 1; one-hot and float labels are refused.
+
+    Returns
+    -------
+    float
+        At least 0. A uniform guess over three classes costs ln 3.
+
+    Examples
+    --------
+    >>> round(cross_entropy([[0.0, 0.0, 0.0]], [2]), 4)
+    1.0986
+    """
+    logits = arguments.points(logits, "logits")
+    n_samples, n_classes = logits.shape
+    Y = one_hot(arguments.labels(y, n_classes, n_samples), n_classes)
+    with np.errstate(over="ignore"):  # logits further apart than 1e308
+        return float(mean_cross_entropy(log_softmax(logits.T), Y))

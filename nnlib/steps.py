@@ -1,14 +1,9 @@
 """How far to go along a descent direction.
 
 A step rule sees a function of one number, phi(alpha) = f(theta + alpha p), its value phi(0) and
-its slope phi'(0). It knows neither the network nor theta. The rules: always the same step;
-Armijo's backtracking, which shortens the step until the loss falls by enough; and the same search
-started from what the last one accepted.
-
-Each rule is written as a generator, `trials`: it yields a step that it wants to try, is sent the
-value there, and returns its decision. Called as a function it is driven to its end with one phi;
-`together.gradient_descents` drives many side by side, and computes all the values they wait for
-in one go.
+its slope phi'(0). It knows neither the network nor theta, so that it can be tried on a parabola.
+The rules: always the same step; Armijo's backtracking, which shortens the step until the loss
+falls by enough; and the same search started from what the last one accepted.
 """
 
 from dataclasses import dataclass, replace
@@ -16,13 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import checks
-
-
-def _set(rule, **parameters):
-    """Store plain numbers, whatever kind was given: an 8-bit integer would overflow later."""
-    for name, value in parameters.items():
-        object.__setattr__(rule, name, value)
+from nnlib import arguments
 
 
 class Trial(NamedTuple):
@@ -33,78 +22,23 @@ class Trial(NamedTuple):
 
 
 class StepResult(NamedTuple):
-    """What a step rule decided.
+    """What a step rule decided; a failed search is a result too."""
 
-    Attributes
-    ----------
-    alpha : float
-        The accepted step; 0 if none was.
-    value : float
-        phi(alpha).
-    accepted : bool
-    trials : tuple of Trial
-        Every step that was tried, in order.
-    reason : str
-        Why it was accepted, or why the search gave up.
-    """
-
-    alpha: float
-    value: float
+    alpha: float  # the accepted step; 0 if none was
+    value: float  # phi(alpha)
     accepted: bool
-    trials: tuple
-    reason: str
-
-
-class StepRule:
-    """A generator ``trials(phi0, slope)``, to be called as a function of phi."""
-
-    def __call__(self, phi, phi0, slope):
-        """Search along phi.
-
-        Parameters
-        ----------
-        phi : callable
-            phi(alpha), the value after a step alpha. A trial that is not finite is rejected.
-        phi0 : float
-            phi(0), finite.
-        slope : float
-            phi'(0) < 0.
-
-        Returns
-        -------
-        StepResult
-            With ``accepted=False`` and ``alpha=0`` when no trial would do.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If phi is no function, or gives no number; if phi0 is not finite or slope is not < 0:
-            no step would be one downhill.
-        """
-        if not callable(phi):
-            raise TypeError(f"phi must be a function of alpha, got {checks.shown(phi)}")
-        trials, value = self.trials(phi0, slope), None  # None starts a generator
-        while True:
-            try:
-                alpha = trials.send(value)
-            except StopIteration as decided:
-                return decided.value
-            value = checks.scalar("phi(alpha)", phi(alpha))
+    trials: tuple  # of Trial, every step that was tried, in order
+    reason: str  # why it was accepted, or why the search gave up
 
 
 @dataclass(frozen=True)
-class ConstantStep(StepRule):
+class ConstantStep:
     """The same step every time: a search that accepts whatever it finds.
 
     Parameters
     ----------
     alpha : float
         The step, > 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If alpha is not a finite number > 0.
 
     Notes
     -----
@@ -120,18 +54,16 @@ class ConstantStep(StepRule):
     alpha: float
 
     def __post_init__(self):
-        _set(self, alpha=checks.real_number("alpha", self.alpha, above=0))
+        vars(self).update(alpha=arguments.real_number("alpha", self.alpha, above=0))
 
-    def trials(self, phi0, slope):
-        """Try the step and take it; `phi0` and `slope` are not looked at."""
-        value = yield self.alpha
-        return StepResult(
-            self.alpha, value, True, (Trial(self.alpha, value),), "constant: always accepted"
-        )
+    def __call__(self, phi, phi0, slope):
+        """Try the step and take it."""
+        trial = Trial(self.alpha, phi(self.alpha))
+        return StepResult(*trial, True, (trial,), "constant: always accepted")
 
 
 @dataclass(frozen=True)
-class Armijo(StepRule):
+class Armijo:
     """Backtracking: try alpha0, then beta times as much, until the decrease is sufficient.
 
     A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` and
@@ -148,11 +80,6 @@ class Armijo(StepRule):
         The factor by which a rejected step shrinks, in (0, 1); rho in Nocedal and Wright.
     max_backtracks : int
         After so many shortenings the search gives up, >= 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is outside its range.
 
     Notes
     -----
@@ -172,40 +99,37 @@ class Armijo(StepRule):
     max_backtracks: int = 60
 
     def __post_init__(self):
-        _set(
-            self,
-            alpha0=checks.real_number("alpha0", self.alpha0, above=0),
-            sigma=checks.real_number("sigma", self.sigma, above=0, below=1),
-            beta=checks.real_number("beta", self.beta, above=0, below=1),
-            max_backtracks=checks.whole_number("max_backtracks", self.max_backtracks, at_least=0),
+        vars(self).update(
+            alpha0=arguments.real_number("alpha0", self.alpha0, above=0),
+            sigma=arguments.real_number("sigma", self.sigma, above=0, below=1),
+            beta=arguments.real_number("beta", self.beta, above=0, below=1),
+            max_backtracks=arguments.whole_number("max_backtracks", self.max_backtracks, 0),
         )
 
-    def trials(self, phi0, slope):
-        """Try one step after the other; see `StepRule` for what goes in and comes out."""
-        phi0, slope = checks.real_number("phi0", phi0), checks.scalar("slope", slope)
+    def __call__(self, phi, phi0, slope):
+        """Search along phi, whose slope at 0 must be < 0."""
         if not slope < 0:
             raise ValueError(
                 f"slope must be < 0 (a descent direction), got {slope!r}: "
                 "is the sign of the gradient right?"
             )
-        trials = []
-        alpha = self.alpha0
-        for _ in range(self.max_backtracks + 1):
-            value = yield alpha
+        trials, alpha = [], self.alpha0
+        while len(trials) <= self.max_backtracks and alpha > 0:  # 0 only by underflow
+            value = phi(alpha)
             trials.append(Trial(alpha, value))
-            # A value of nan fails both comparisons, +inf the second, and -inf is refused here.
-            if value > -np.inf and value <= phi0 + self.sigma * alpha * slope and value < phi0:
+            # nan fails every comparison; +inf fails the last, and -inf is refused by the first.
+            if -np.inf < value <= phi0 + self.sigma * alpha * slope and value < phi0:
                 return StepResult(alpha, value, True, tuple(trials), "sufficient decrease")
             alpha *= self.beta
-            if alpha == 0:  # underflow: a step of 0 changes nothing, however often it is tried
-                break
-        return StepResult(0.0, phi0, False, tuple(trials), self._why_not(trials))
+        reason = no_decrease(len(trials), trials[0].alpha, trials[-1].alpha)
+        return StepResult(0.0, phi0, False, tuple(trials), reason)
 
-    def _why_not(self, trials):
-        return (
-            f"no sufficient decrease in {len(trials)} trials, "
-            f"alpha from {trials[0].alpha:.3g} down to {trials[-1].alpha:.3g}"
-        )
+
+def no_decrease(n_trials, first, last):
+    """Why a search gave up, in words."""
+    return (
+        f"no sufficient decrease in {n_trials} trials, alpha from {first:.3g} down to {last:.3g}"
+    )
 
 
 @dataclass(frozen=True)
@@ -213,7 +137,7 @@ class WarmStartedArmijo:
     """Armijo's search, begun at `growth` times the step that the last search accepted.
 
     The first search of a run begins at ``armijo.alpha0``. What was accepted last belongs to the
-    run, not to this rule: `gradient_descent` calls `begin`, so that two runs never mix.
+    run, not to this rule: gradient descent calls `begin`, so that two runs never mix.
 
     Parameters
     ----------
@@ -222,11 +146,6 @@ class WarmStartedArmijo:
         > 1, so that the step can grow again.
     alpha_max : float
         No search begins with a larger step, > 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is of the wrong kind or outside its range.
 
     Notes
     -----
@@ -239,24 +158,21 @@ class WarmStartedArmijo:
 
     def __post_init__(self):
         if not isinstance(self.armijo, Armijo):
-            raise TypeError(f"armijo must be an Armijo rule, got {checks.shown(self.armijo)}")
-        _set(
-            self,
-            growth=checks.real_number("growth", self.growth, above=1),
-            alpha_max=checks.real_number("alpha_max", self.alpha_max, above=0),
+            raise TypeError(f"armijo must be an Armijo rule, got {arguments.shown(self.armijo)}")
+        vars(self).update(
+            growth=arguments.real_number("growth", self.growth, above=1),
+            alpha_max=arguments.real_number("alpha_max", self.alpha_max, above=0),
         )
 
     def begin(self):
         """A step rule for one run, which remembers what it accepted."""
-        return _WarmSearch(self)
+        first = min(self.armijo.alpha0, self.alpha_max)
 
+        def search(phi, phi0, slope):
+            nonlocal first
+            result = replace(self.armijo, alpha0=first)(phi, phi0, slope)
+            if result.accepted:
+                first = min(self.growth * result.alpha, self.alpha_max)
+            return result
 
-class _WarmSearch(StepRule):
-    def __init__(self, rule):
-        self.rule, self.first = rule, min(rule.armijo.alpha0, rule.alpha_max)
-
-    def trials(self, phi0, slope):
-        result = yield from replace(self.rule.armijo, alpha0=self.first).trials(phi0, slope)
-        if result.accepted:
-            self.first = min(self.rule.growth * result.alpha, self.rule.alpha_max)
-        return result
+        return search

@@ -1,0 +1,117 @@
+"""The parameters of a network with one hidden layer: one flat vector theta, and its four parts.
+
+An optimiser needs to know nothing of layers. `unpack` gives the four arrays as views into theta:
+no copy, and a change of W0 is a change of theta.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib import arguments
+
+
+class Parameters(NamedTuple):
+    """The four parts of theta, in their order there."""
+
+    W0: np.ndarray  # (n_hidden, n_inputs)
+    b0: np.ndarray  # (n_hidden,)
+    W1: np.ndarray  # (n_classes, n_hidden)
+    b1: np.ndarray  # (n_classes,)
+
+
+def count_parameters(n_hidden, n_inputs=2, n_classes=3):
+    """Number of learnable parameters: 6 N_H + 3 for two inputs and three classes.
+
+    Parameters
+    ----------
+    n_hidden : int
+        At least 1.
+    n_inputs, n_classes : int
+        At least 1 and 2. A Dataset or an Objective in the place of n_inputs stands for both.
+
+    Returns
+    -------
+    int
+
+    Notes
+    -----
+    Equation ``count-general`` of chapter 1.
+
+    Examples
+    --------
+    >>> count_parameters(12)
+    75
+    """
+    n_hidden = arguments.whole_number("n_hidden", n_hidden, at_least=1)
+    n_inputs, n_classes = _sizes(n_inputs, n_classes)
+    return n_hidden * n_inputs + n_hidden + n_classes * n_hidden + n_classes
+
+
+def init_parameters(n_hidden, n_inputs=2, n_classes=3, seed=0):
+    """A random start: weights and biases uniform in +-1/sqrt(fan-in).
+
+    The fan-in of a unit is the number of its inputs: `n_inputs` for W0 and b0, `n_hidden` for W1
+    and b1.
+
+    Parameters
+    ----------
+    n_hidden, n_inputs, n_classes
+        As in `count_parameters`: ``init_parameters(12, data)`` fits the data.
+    seed : int
+        At least 0. The same seed gives the same start; nothing else has a say.
+
+    Returns
+    -------
+    theta : ndarray, shape (count_parameters(n_hidden, n_inputs, n_classes),)
+    """
+    theta = np.empty(count_parameters(n_hidden, n_inputs, n_classes))
+    rng = np.random.default_rng(arguments.whole_number("seed", seed, at_least=0))
+    W0, b0, W1, b1 = unpack(theta, n_inputs, n_classes)
+    for part, fan_in in (W0, W0.shape[1]), (b0, W0.shape[1]), (W1, len(W0)), (b1, len(W0)):
+        part[...] = rng.uniform(-1, 1, part.shape) / np.sqrt(fan_in)
+    return theta
+
+
+def unpack(theta, n_inputs=2, n_classes=3):
+    """The four parts of theta as views: writing to them writes to theta.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (n_parameters,)
+        Of any dtype. The number of hidden units follows from its size.
+    n_inputs, n_classes
+        As in `count_parameters`.
+
+    Returns
+    -------
+    Parameters
+
+    Examples
+    --------
+    >>> unpack(init_parameters(12)).W1.shape
+    (3, 12)
+    """
+    theta = np.asarray(theta)
+    d, c = _sizes(n_inputs, n_classes)
+    n_hidden, rest = divmod(theta.size - c, d + 1 + c)
+    if theta.ndim != 1 or n_hidden < 1 or rest:
+        below = (d + 1 + c) * max(n_hidden, 1) + c
+        raise ValueError(
+            f"theta must be a vector of {d + 1 + c} n_hidden + {c} numbers (n_inputs={d}, "
+            f"n_classes={c}), for instance {below} or {below + d + 1 + c}, got shape {theta.shape}"
+        )
+    W0, b0, W1, b1 = np.split(theta, np.cumsum([n_hidden * d, n_hidden, c * n_hidden]))
+    return Parameters(W0.reshape(n_hidden, d), b0, W1.reshape(c, n_hidden), b1)
+
+
+def pack(W0, b0, W1, b1):
+    """The inverse of `unpack`: one vector, a copy."""
+    return np.concatenate([W0.ravel(), b0, W1.ravel(), b1])
+
+
+def _sizes(n_inputs, n_classes):
+    """Numbers of inputs and classes; a Dataset or an Objective for n_inputs knows both."""
+    n_classes = arguments.number_of_classes(getattr(n_inputs, "n_classes", n_classes))
+    n_inputs = getattr(n_inputs, "n_inputs", n_inputs)
+    return arguments.whole_number("n_inputs", n_inputs, at_least=1), n_classes

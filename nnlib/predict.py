@@ -1,0 +1,78 @@
+"""What a trained network says of points, and how good that is."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib import arguments
+from nnlib.objective import cross_entropy, log_softmax, network
+from nnlib.parameters import unpack
+
+
+def predict_logits(theta, X, n_classes=3):
+    """Logits of each sample.
+
+    Parameters
+    ----------
+    theta : array_like, shape (n_parameters,)
+    X : array_like, shape (n_samples, n_inputs)
+    n_classes : int, Dataset or Objective
+        theta and X alone do not tell it: without it three classes are meant, and another network
+        whose theta happens to have a fitting length would be misread.
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_classes)
+    """
+    theta, X = arguments.vector("theta", theta), arguments.points(X)
+    parameters = unpack(theta, X.shape[1], arguments.number_of_classes(n_classes))
+    with np.errstate(over="ignore", invalid="ignore"):  # parameters near 1e308: caught below
+        logits = network(parameters, X.T)[1].T
+    if not np.isfinite(logits).all():
+        largest = abs(theta).max()
+        raise ValueError(f"theta is too large: a logit overflows (|theta| up to {largest:g})")
+    return logits
+
+
+def predict_proba(theta, X, n_classes=3):
+    """Probabilities (n_samples, n_classes), rows that sum to 1; arguments of `predict_logits`."""
+    return np.exp(log_softmax(predict_logits(theta, X, n_classes).T)).T
+
+
+def predict(theta, X, n_classes=3):
+    """The most probable class of each sample, (n_samples,); arguments of `predict_logits`."""
+    return predict_logits(theta, X, n_classes).argmax(axis=1)
+
+
+class Evaluation(NamedTuple):
+    """Scores on one data set."""
+
+    loss: float  # mean cross-entropy in nats, without weight decay; a blind guess of three: ln 3
+    accuracy: float  # share of the samples whose most probable class is the true one
+    confusion: np.ndarray  # (n_classes, n_classes) counts; row: true class, column: predicted
+
+    def __repr__(self):
+        scores = f"loss={self.loss:.3g}, accuracy={self.accuracy:.3g}"
+        return f"Evaluation({scores}, {self.confusion.sum()} samples)"
+
+
+def evaluate(theta, X, y, n_classes=3):
+    """Loss, accuracy and confusion matrix of the network theta on labelled data.
+
+    Parameters
+    ----------
+    theta, X, n_classes
+        As in `predict_logits`.
+    y : array_like of int, shape (n_samples,)
+        Labels 0 ... n_classes - 1. One-hot and float labels are refused, not guessed at.
+
+    Returns
+    -------
+    Evaluation
+    """
+    logits = predict_logits(theta, X, n_classes)
+    n_samples, n_classes = logits.shape
+    y = arguments.labels(y, n_classes, n_samples)
+    confusion = np.zeros((n_classes, n_classes), int)
+    np.add.at(confusion, (y, logits.argmax(axis=1)), 1)
+    return Evaluation(cross_entropy(logits, y), float(np.trace(confusion) / n_samples), confusion)

@@ -1,4 +1,4 @@
-"""Write book/audit.md, the ledger, from nnlib.claims.
+"""Write book/audit.md, the ledger, from nnlib.audit.claims.
 
     python tools/write_audit.py [--check]
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from whole_file import write_text
 
-from nnlib.claims import CLAIMS, SLIPS, VERDICTS
+from nnlib.audit.claims import CLAIMS, SLIPS, VERDICTS
 
 PAGE = Path(__file__).resolve().parents[1] / "book" / "audit.md"
 
 HEAD = """\
-<!-- Written by tools/write_audit.py from nnlib/claims.py: change it there. -->
+<!-- Written by tools/write_audit.py from nnlib.audit.claims.py: change it there. -->
 
 # The audit
 
@@ -71,7 +71,7 @@ def page():
 def main():
     if "--check" in sys.argv[1:]:
         if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
-            sys.exit("book/audit.md is not what nnlib/claims.py says: run tools/write_audit.py")
+            sys.exit("book/audit.md is not what nnlib/audit/claims.toml says: run tools/write_audit.py")
     else:
         write_text(PAGE, page())
 

@@ -22,10 +22,11 @@ from nnlib import (
     predict_proba,
     unpack,
 )
-from nnlib.claims import CLAIMS, SLIPS, VERDICTS
-from nnlib.gradcheck import numeric_gradient
-from nnlib.network import sigmoid
-from nnlib.report import WRONG_VALUES, integer_label_metric, report_gradient
+from nnlib.audit.claims import CLAIMS, SLIPS, VERDICTS
+from nnlib.audit.report_metric import integer_label_metric
+from nnlib.audit.wrong_gradients import WRONG_VALUES, ReportObjective
+from nnlib.gradient_check import numeric_gradient
+from nnlib.objective import sigmoid
 
 ROOT = Path(__file__).parents[2]
 DATA = load_dataset("spirals")
@@ -36,13 +37,8 @@ BLOCKS = unpack(np.arange(THETA.size))._asdict()
 
 def failed_blocks(printed):
     """The blocks in which the gradient with these printed factors fails its check."""
-    check = check_gradient(
-        OBJECTIVE.value,
-        lambda theta: report_gradient(theta, DATA.X_train, DATA.y_train, printed),
-        THETA,
-        "complex",
-        BLOCKS,
-    )
+    wrong = ReportObjective(DATA.X_train, DATA.y_train, printed=printed)
+    check = check_gradient(wrong.value, wrong.gradient, THETA, "complex", BLOCKS)
     return {name for name, block in check.blocks.items() if not block.passed}
 
 

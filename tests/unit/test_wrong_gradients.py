@@ -1,0 +1,108 @@
+"""Each planted mistake is one, and is caught where it should be; the report's lines are its own."""
+
+import numpy as np
+import pytest
+
+from nnlib import (
+    ConstantStep,
+    Objective,
+    check_gradient,
+    gradient_descent,
+    init_parameters,
+    load_dataset,
+    predict,
+    predict_proba,
+    unpack,
+)  # fmt: skip
+from nnlib.audit.report_metric import integer_label_metric
+from nnlib.audit.wrong_gradients import MISTAKES, WRONG_VALUES, ReportObjective
+
+pytestmark = pytest.mark.filterwarnings("error")
+DATA = load_dataset("spirals")
+THETA, X, Y = init_parameters(5, seed=1), DATA.X_train[::30], DATA.y_train[::30]
+WRONG_BLOCKS = {  # and a word of the diagnosis
+    "wrong sign": ("W0 b0 W1 b1", "wrong sign"),
+    "sum instead of mean": ("W0 b0 W1 b1", "300 times too large"),
+    "off-diagonal terms forgotten": ("W0 b0 W1 b1", "entries are wrong"),
+    "slope of the sigmoid forgotten": ("W0 b0", "entries are wrong"),
+    "slope of the sigmoid taken at a": ("W0 b0", "entries are wrong"),
+    "slope of tanh for the sigmoid's": ("W0 b0", "entries are wrong"),
+    "hidden biases forgotten": ("b0", "missing term"),
+}
+
+
+def test_every_mistake_is_expected_here():
+    assert set(MISTAKES) == set(WRONG_BLOCKS)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistake_is_caught_in_its_blocks(name):
+    wrong, theta = MISTAKES[name](DATA.X_train, DATA.y_train), init_parameters(12, seed=1)
+    assert wrong.value(theta) == Objective(DATA.X_train, DATA.y_train).value(theta)
+    blocks = unpack(np.arange(theta.size))._asdict()
+    check = check_gradient(wrong.value, wrong.gradient, theta, "complex", blocks)
+    caught, words = [k for k, block in check.blocks.items() if not block.passed], WRONG_BLOCKS[name]
+    assert caught == words[0].split() and words[1] in check.worst.cause
+
+
+def test_the_report_without_a_slip_has_the_gradient():
+    right = Objective(X, Y, 0.1).value_and_gradient(THETA)
+    value, gradient = ReportObjective(X, Y, 0.1, printed=()).value_and_gradient(THETA)
+    assert value == right[0]
+    np.testing.assert_allclose(gradient, right[1], rtol=1e-12, atol=1e-16)
+
+
+def test_the_report_as_printed_entry_by_entry():
+    """R5 to R12 once more, as loops over the indices, for every sample."""
+    W0, b0, W1, b1 = unpack(THETA)
+    total = np.zeros_like(THETA)
+    d = unpack(total)
+    for x, label in zip(X, Y):
+        z1 = [W0[j] @ x + b0[j] for j in range(5)]
+        a1 = [1 / (1 + np.exp(-z)) for z in z1]
+        z2 = [W1[k] @ a1 + b1[k] for k in range(3)]
+        y_hat = np.exp(z2) / np.exp(z2).sum()
+        R5xR6 = [
+            (label == k) / y_hat[k] * (-np.exp(z2[k]) / (np.exp(z2[k]) + 1) ** 2) for k in range(3)
+        ]
+        for k in range(3):
+            d.b1[k] += R5xR6[k] / len(X)
+            d.W1[k] += R5xR6[k] * np.array(a1) / len(X)
+        for j in range(5):
+            R9 = sum(R5xR6[k] * W1[k, j] for k in range(3))
+            R10 = np.exp(z1[j]) / (np.exp(z1[j]) + 1)
+            d.b0[j] += R9 * R10 / len(X)
+            d.W0[j] += R9 * R10 * x / len(X)
+    printed = ReportObjective(X, Y).gradient(THETA)
+    np.testing.assert_allclose(printed, total, rtol=1e-12, atol=1e-16)
+    assert WRONG_VALUES == ("R5", "R6", "R10")
+
+
+def test_a_probability_of_zero_is_divided_by_as_printed():
+    """The run ends in a named result, without a warning."""
+    history = gradient_descent(
+        ReportObjective(X, Y, printed=["R5"]), THETA, ConstantStep(10.0), 500
+    )
+    assert history.stop_reason.startswith("diverged")
+    assert "the gradient is not finite" in history.stop_reason
+
+
+@pytest.mark.parametrize("printed", ["R5", ["R7"], [("R5",)]])
+def test_other_claims_are_refused(printed):
+    with pytest.raises(ValueError, match="printed must be a collection of some of R5, R6, R10"):
+        ReportObjective(X, Y, printed=printed)
+
+
+@pytest.mark.parametrize(("base", "divisor"), [(2.0, 3.0), (np.e, 1.0)])
+def test_integer_label_metric_is_what_a_one_hot_metric_does(base, divisor):
+    """The metric that expects one-hot rows, sample by sample, given a number for each row."""
+    losses, hits = [], []
+    for row, label in zip(np.log(predict_proba(THETA, X)), Y):
+        losses.append(-np.sum(label * row / np.log(base)) / divisor)
+        hits.append(np.argmax(row) == np.argmax(label))
+    loss, accuracy = integer_label_metric(THETA, X, Y, base, divisor)
+    assert loss == pytest.approx(np.mean(losses)) and accuracy == np.mean(hits)
+    assert accuracy == np.mean(predict(THETA, X) == 0)
+    for wrong, words in ((dict(base=1.0), "base must be"), (dict(divisor=0), "divisor must be")):
+        with pytest.raises(ValueError, match=words):
+            integer_label_metric(THETA, X, Y, **wrong)

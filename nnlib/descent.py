@@ -135,7 +135,7 @@ def _fresh(step):
 
 def _look(phi, k, alpha, n_trials, n_values, tolerance):
     """The point where phi has been last, with its gradient."""
-    theta, gradient, slope, why = phi.start, None, math.nan, ""
+    theta, gradient, slope = phi.start, None, math.nan
     if math.isfinite(phi.value):
         theta, gradient = phi.theta, arguments.array("objective: the gradient", phi.backward())
         if gradient.shape != theta.shape:  # a single entry would be spread over theta
@@ -144,12 +144,20 @@ def _look(phi, k, alpha, n_trials, n_values, tolerance):
             )
         slope = -float(gradient.dot(gradient))
         if not math.isfinite(slope) and not np.isfinite(gradient).all():
-            slope, why = math.nan, f"diverged at iteration {k}: the gradient is not finite"
-        elif math.sqrt(-slope) <= tolerance:
-            why = f"stationary at iteration {k}: gradient norm {math.sqrt(-slope):.3g}"
-    else:
-        why = f"diverged at iteration {k}: value {phi.value:.3g}"
+            slope = math.nan
+    why = why_stop(k, phi.value, slope, tolerance)
     return Point(k, theta, phi.value, gradient, slope, alpha, n_trials, n_values, why)
+
+
+def why_stop(k, value, slope, tolerance):
+    """Why a descent can't or need not go on, in words; empty if it can."""
+    if not math.isfinite(value):
+        return f"diverged at iteration {k}: value {value:.3g}"
+    if math.isnan(slope):
+        return f"diverged at iteration {k}: the gradient is not finite"
+    if math.sqrt(-slope) <= tolerance:
+        return f"stationary at iteration {k}: gradient norm {math.sqrt(-slope):.3g}"
+    return ""
 
 
 def gradient_descent(

@@ -106,7 +106,8 @@ class Objective:
         with np.errstate(over="ignore", invalid="ignore"):  # overflow shows in the value
             a1, z2 = network((W0, b0, W1, b1), X)
             log_y = log_softmax(z2)
-            value = mean_cross_entropy(log_y, Y) + lam / 2 * ((W0**2).sum() + (W1**2).sum())
+            value = mean_cross_entropy(log_y, Y)
+            value += (lam / 2 * W0 * W0).sum() + (lam / 2 * W1 * W1).sum()  # objective
 
         def backward():
             with np.errstate(over="ignore", invalid="ignore"):

@@ -1,0 +1,432 @@
+"""The training of `nnlib.objective` and `nnlib.descent` once more: plain loops, compiled by numba.
+
+For work that is many runs. The loops read like the sums of chapter 2, over classes k, units j,
+inputs i and samples s; samples innermost, so that a processor takes several at a time. They are
+held to the readable code by tests (tests/unit/test_compiled.py). Without numba the readable code
+runs instead, with the same numbers.
+"""
+
+import math
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib import arguments, descent
+from nnlib.objective import Objective
+from nnlib.parameters import init_parameters, unpack
+from nnlib.steps import Armijo, ConstantStep, WarmStartedArmijo, no_decrease
+
+try:
+    import numba
+    from llvmlite import ir
+    from numba.extending import intrinsic
+except ImportError:  # none installed, or none for this Python or this numpy
+    numba = None
+
+RULES = (ConstantStep, Armijo, WarmStartedArmijo)
+# Samples go through in blocks of about so many activations, which stay in the processor's cache.
+ACTIVATIONS = 16_000
+SECONDS = 0.05  # of compiled work between two looks at Ctrl-C and at the progress bar
+
+# Sums may be reordered, but nan stays nan and inf stays inf.
+SUMS = frozenset({"contract", "reassoc", "nsz", "arcp"})
+
+
+def loops(fastmath=frozenset({"contract"}), **options):
+    """A decorator: compiled, kept on disk where there is a folder for it, free of the GIL."""
+
+    def compile_later(function):
+        if numba is None:
+            return function
+        options.update(nogil=True, error_model="numpy", fastmath=set(fastmath))
+        try:
+            return numba.njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder can be written: compiled anew in every process
+            return numba.njit(**options)(function)
+
+    return compile_later
+
+
+if numba:
+
+    @intrinsic
+    def power_of_two(typing_context, k):
+        """2^k for a whole number k in a float: k goes into the exponent's bits."""
+
+        def generate(context, builder, signature, args):
+            integer, real = ir.IntType(64), ir.DoubleType()
+            # Added to 1.5 * 2^52, k stands in the lowest bits.
+            lowest = builder.fadd(args[0], ir.Constant(real, 1.5 * 2.0**52))
+            k = builder.add(builder.bitcast(lowest, integer), ir.Constant(integer, 1023))
+            return builder.bitcast(builder.shl(k, ir.Constant(integer, 52)), real)
+
+        return numba.types.float64(numba.types.float64), generate
+
+
+@loops(forceinline=True)
+def exp(x):
+    """e^x = 2^k e^r, clipped at +-700: the C library's is a call, which loops can't take abreast."""
+    x = -700.0 if x < -700.0 else 700.0 if x > 700.0 else x  # nan passes through
+    k = np.floor(x * 1.4426950408889634 + 0.5)
+    r = x - k * 6.93147180369123816490e-01  # ln 2 in two parts: k times the first one is exact
+    r = r - k * 1.90821492927058770002e-10
+    p = 1 / 6227020800  # the series of e^r, |r| < 0.35, by Horner's rule
+    p = p * r + 1 / 479001600
+    p = p * r + 1 / 39916800
+    p = p * r + 1 / 3628800
+    p = p * r + 1 / 362880
+    p = p * r + 1 / 40320
+    p = p * r + 1 / 5040
+    p = p * r + 1 / 720
+    p = p * r + 1 / 120
+    p = p * r + 1 / 24
+    p = p * r + 1 / 6
+    p = p * r + 0.5
+    p = p * r + 1.0
+    p = p * r + 1.0
+    return p * power_of_two(k)
+
+
+class Pass(NamedTuple):
+    """What a pass through a block of samples reads, and what it leaves for the way back."""
+
+    x: np.ndarray  # (n_inputs, m)
+    Y: np.ndarray  # (n_classes, m)
+    a1: np.ndarray  # (n_hidden, m)
+    e2: np.ndarray  # (n_classes, m): exponentials of the shifted logits
+    sums: np.ndarray  # (m,): of e2 over the classes
+    row: np.ndarray  # (m,): scratch
+
+
+@loops(SUMS)
+def forward(W0, b0, W1, b1, block, m):
+    """The loss, summed over the first m samples of a block."""
+    x, Y, a1, e2, sums, row = block
+    for k in range(len(b1)):
+        for s in range(m):
+            e2[k, s] = b1[k]
+    for j in range(len(b0)):
+        for s in range(m):
+            row[s] = b0[j]
+        for i in range(len(x)):
+            w = W0[j, i]
+            for s in range(m):
+                row[s] += w * x[i, s]  # hidden
+        for s in range(m):
+            a1[j, s] = 1 / (1 + exp(-row[s]))
+        for k in range(len(b1)):
+            w = W1[k, j]
+            for s in range(m):
+                e2[k, s] += w * a1[j, s]  # logits
+    for s in range(m):
+        row[s], sums[s] = e2[0, s], 0.0
+    for k in range(1, len(b1)):
+        for s in range(m):
+            row[s] = max(row[s], e2[k, s])
+    total = 0.0
+    for k in range(len(b1)):
+        for s in range(m):
+            shifted = e2[k, s] - row[s]
+            total -= Y[k, s] * shifted  # cross-entropy: minus the label's shifted logit ...
+            e2[k, s] = exp(shifted)
+            sums[s] += e2[k, s]
+    product = 1.0
+    for s in range(m):  # ... plus the logarithms of the sums; one logarithm of many factors
+        product *= sums[s]
+        if not product < 1e250:
+            total += math.log(product)
+            product = 1.0
+    return total + math.log(product)
+
+
+@loops(SUMS)
+def backward(W1, block, m, dW0, db0, dW1, db1):
+    """Add the block's part of the gradient, still without the mean's 1/n."""
+    x, Y, a1, dz2, sums, row = block
+    for s in range(m):
+        sums[s] = 1 / sums[s]
+    for k in range(len(db1)):
+        total = 0.0
+        for s in range(m):
+            dz2[k, s] = dz2[k, s] * sums[s] - Y[k, s]  # output-error
+            total += dz2[k, s]
+        db1[k] += total
+    for j in range(len(db0)):
+        for s in range(m):
+            row[s] = 0.0
+        for k in range(len(db1)):
+            w, total = W1[k, j], 0.0
+            for s in range(m):
+                row[s] += w * dz2[k, s]  # activation-error
+                total += dz2[k, s] * a1[j, s]  # output-layer
+            dW1[k, j] += total
+        total = 0.0
+        for s in range(m):
+            row[s] *= a1[j, s] * (1 - a1[j, s])  # hidden-error
+            total += row[s]
+        db0[j] += total
+        for i in range(len(x)):
+            total = 0.0
+            for s in range(m):
+                total += row[s] * x[i, s]  # hidden-layer
+            dW0[j, i] += total
+
+
+class Problem(NamedTuple):
+    """An objective in blocks of samples, with room for its passes; axis 0 is the block."""
+
+    x: np.ndarray  # (n_blocks, n_inputs, m)
+    Y: np.ndarray  # (n_blocks, n_classes, m)
+    a1: np.ndarray  # (n_blocks, n_hidden, m)
+    e2: np.ndarray  # (n_blocks, n_classes, m)
+    sums: np.ndarray  # (n_blocks, m)
+    row: np.ndarray  # (m,)
+    trial: np.ndarray  # (n_parameters,)
+    room: np.ndarray  # (n_parameters,): the trial's gradient
+    n_samples: int  # the last block may be shorter
+    weight_decay: float
+
+
+def problem_of(objective, n_parameters):
+    """The objective cut into blocks of equal size but the last."""
+    n, d, c = objective.n_samples, objective.n_inputs, objective.n_classes
+    n_hidden = (n_parameters - c) // (d + 1 + c)
+    m = math.ceil(n / math.ceil(n * n_hidden / ACTIVATIONS))
+    n_blocks = math.ceil(n / m)
+
+    def cut(columns):
+        padded = np.zeros((len(columns), n_blocks * m))
+        padded[:, :n] = columns
+        return padded.reshape(len(columns), n_blocks, m).swapaxes(0, 1).copy()
+
+    x, Y = cut(objective.X), cut(objective.Y)
+    a1, e2, sums = np.empty((n_blocks, n_hidden, m)), np.empty_like(Y), np.empty((n_blocks, m))
+    trial, room = np.empty(n_parameters), np.empty(n_parameters)
+    lam = objective.weight_decay
+    return Problem(x, Y, a1, e2, sums, np.empty(m), trial, room, n, lam)
+
+
+@loops()
+def parts(theta, problem):
+    """W0, b0, W1 and b1 as views into theta: `nnlib.parameters.unpack`."""
+    h, d, c = problem.a1.shape[1], problem.x.shape[1], problem.Y.shape[1]
+    i, j, k = h * d, h * d + h, h * d + h + c * h
+    return theta[:i].reshape(h, d), theta[i:j], theta[j:k].reshape(c, h), theta[k:]
+
+
+@loops()
+def evaluate(theta, problem, gradient, both):
+    """The value at theta; with `both` the gradient too, while a block is in the cache."""
+    W0, b0, W1, b1 = parts(theta, problem)
+    total, m, gradient[:] = 0.0, problem.row.size, 0.0
+    for q in range(len(problem.x)):
+        r = 0 if both else q  # the way back follows at once: one room will do for all blocks
+        block = Pass(
+            problem.x[q], problem.Y[q], problem.a1[r], problem.e2[r], problem.sums[r], problem.row
+        )
+        n = min(m, problem.n_samples - q * m)
+        total += forward(W0, b0, W1, b1, block, n)
+        if both:
+            backward(W1, block, n, *parts(gradient, problem))
+    value = total / problem.n_samples
+    if problem.weight_decay > 0:
+        value += problem.weight_decay / 2 * ((W0 * W0).sum() + (W1 * W1).sum())
+    return value
+
+
+@loops()
+def go_back(theta, problem, gradient):
+    """The gradient, from what `evaluate` without `both` has left in every block."""
+    W1, m, gradient[:] = parts(theta, problem)[2], problem.row.size, 0.0
+    for q in range(len(problem.x)):
+        block = Pass(
+            problem.x[q], problem.Y[q], problem.a1[q], problem.e2[q], problem.sums[q], problem.row
+        )
+        n = min(m, problem.n_samples - q * m)
+        backward(W1, block, n, *parts(gradient, problem))
+
+
+@loops()
+def finish_gradient(theta, problem, gradient):
+    """Make the sum a mean, add weight decay; the slope along minus the gradient."""
+    for q in range(gradient.size):
+        gradient[q] /= problem.n_samples
+    if problem.weight_decay > 0:
+        W0, _, W1, _ = parts(theta, problem)
+        dW0, _, dW1, _ = parts(gradient, problem)
+        dW0 += problem.weight_decay * W0
+        dW1 += problem.weight_decay * W1
+    slope = -np.sum(gradient * gradient)
+    if not np.isfinite(slope) and not np.isfinite(gradient).all():
+        return np.nan
+    return slope
+
+
+class Search(NamedTuple):
+    """A step rule in numbers; one that takes whatever it finds has searches = False."""
+
+    searches: bool
+    sigma: float
+    beta: float
+    max_backtracks: int
+    growth: float  # the next search begins at growth times the accepted step, ...
+    alpha_max: float  # ... but at no more than this
+
+
+def search_of(step):
+    """The rule, and the step that its first search tries."""
+    if type(step) is ConstantStep:
+        return Search(False, 0.0, 0.5, 0, math.inf, step.alpha), step.alpha
+    armijo, growth, most = step, math.inf, getattr(step, "alpha0", None)
+    if type(step) is WarmStartedArmijo:
+        armijo, growth, most = step.armijo, step.growth, step.alpha_max
+    rule = Search(True, armijo.sigma, armijo.beta, armijo.max_backtracks, growth, most)
+    return rule, min(armijo.alpha0, most)
+
+
+class Record(NamedTuple):
+    """Room for a piece of the run, filled from the front; `done` says how far."""
+
+    loss: np.ndarray
+    slope: np.ndarray
+    alpha: np.ndarray
+    n_trials: np.ndarray
+    done: np.ndarray  # (2,): iterations made, and trials of a search that failed then
+
+
+@loops()
+def iterate(problem, theta, gradient, now, rule, tolerance, record):
+    """Up to as many iterations as the record has room for; `now`: value, slope, next first step."""
+    while record.done[0] < record.loss.size and record.done[1] == 0:
+        value, slope, alpha = now
+        if not (np.isfinite(value) and math.sqrt(-slope) > tolerance):
+            return
+        n_trials, accepted, found = 0, False, value
+        while not accepted and n_trials <= rule.max_backtracks and alpha > 0:
+            for q in range(theta.size):
+                problem.trial[q] = theta[q] - alpha * gradient[q]
+            found = evaluate(problem.trial, problem, problem.room, not rule.searches)
+            n_trials += 1
+            accepted = not rule.searches or (
+                -np.inf < found <= value + rule.sigma * alpha * slope and found < value
+            )
+            if not accepted:
+                alpha *= rule.beta
+        if not accepted:
+            record.done[1] = n_trials
+            return
+        k, theta_is_finite = record.done[0], np.isfinite(found)
+        slope = np.nan
+        if theta_is_finite:
+            theta[:] = problem.trial
+            if rule.searches:
+                go_back(theta, problem, gradient)
+            else:
+                gradient[:] = problem.room
+            slope = finish_gradient(theta, problem, gradient)
+        record.loss[k], record.slope[k] = found, slope
+        record.alpha[k], record.n_trials[k] = alpha, n_trials
+        now[0], now[1], now[2] = found, slope, min(rule.growth * alpha, rule.alpha_max)
+        record.done[0] = k + 1
+
+
+def gradient_descent(
+    objective, theta0, step, n_iterations, tolerance=0.0, callback=None, progress=False
+):
+    """`nnlib.gradient_descent` for an `nnlib.Objective` and the three rules: same History.
+
+    Parameters
+    ----------
+    objective : Objective
+        Itself, not a variant of it: what you changed there is not in the compiled loops.
+    theta0, step, n_iterations, tolerance, callback, progress
+        As in `nnlib.gradient_descent`; step is a `ConstantStep`, `Armijo` or `WarmStartedArmijo`.
+
+    Returns
+    -------
+    History
+        Losses differ from the readable code's in the last digits only, which a long run amplifies.
+    """
+    for name, value, kinds in ("objective", objective, (Objective,)), ("step", step, RULES):
+        if type(value) not in kinds:
+            allowed = " or ".join(f"nnlib.{kind.__name__}" for kind in kinds)
+            raise TypeError(
+                f"{name} must be an {allowed} in the compiled loops, got {arguments.shown(value)}; "
+                "nnlib.gradient_descent takes any"
+            )
+    if numba is None:
+        return descent.gradient_descent(
+            objective, theta0, step, n_iterations, tolerance, callback, progress
+        )
+    theta = arguments.vector("theta0", theta0).copy()
+    n_iterations = arguments.whole_number("n_iterations", n_iterations, at_least=0)
+    tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
+    unpack(theta, objective)
+    problem, (rule, first) = problem_of(objective, theta.size), search_of(step)
+    gradient, now = np.empty_like(theta), np.array([0.0, math.nan, first])
+    now[0] = evaluate(theta, problem, gradient, True)
+    if not math.isfinite(now[0]):
+        raise ValueError(f"theta0 must have a finite value of the objective, got {now[0].item()!r}")
+    now[1] = finish_gradient(theta, problem, gradient)
+    start, pieces, k, room = now[:2].tolist(), [], 0, 1 if callback else 10
+    bar = descent.progress_bar(None, n_iterations) if progress else None
+    try:
+        while True:
+            why = descent.why_stop(k, *now[:2].tolist(), tolerance)
+            if callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
+                why = f"stopped by callback at iteration {k}"
+            if pieces and pieces[-1].done[1]:
+                why = _why_failed(k, rule, now[2].item(), pieces[-1].done[1])
+            if why or k == n_iterations:
+                break
+            piece, began = _record(min(room, n_iterations - k)), time.perf_counter()
+            pieces.append(piece)  # before it is filled: Ctrl-C may come at any later statement
+            iterate(problem, theta, gradient, now, rule, tolerance, piece)
+            k += int(piece.done[0])
+            if bar is not None:
+                bar.update(int(piece.done[0]))
+            if not callback:
+                room = max(1, int(room * min(4, SECONDS / (time.perf_counter() - began))))
+        why = why or f"finished {k} iterations"
+    except KeyboardInterrupt:
+        why = f"interrupted at iteration {sum(int(piece.done[0]) for piece in pieces)}"
+    return _history(theta, start, pieces, why)
+
+
+def _record(size):
+    loss, slope, alpha = np.empty((3, size))
+    return Record(loss, slope, alpha, np.zeros(size, np.int64), np.zeros(2, np.int64))
+
+
+def _why_failed(k, rule, first, n_trials):
+    last = first
+    for _ in range(n_trials - 1):
+        last *= rule.beta
+    return f"line search failed at iteration {k}: {no_decrease(n_trials, first, last)}"
+
+
+def _history(theta, start, pieces, why):
+    loss, slope, alpha, n_trials = (
+        np.concatenate([getattr(piece, name)[: piece.done[0]] for piece in pieces] or [[]])
+        for name in ("loss", "slope", "alpha", "n_trials")
+    )
+    loss, slope = np.append(start[0], loss), np.append(start[1], slope)
+    n_trials = n_trials.astype(int)
+    n_values = np.append(1, 1 + np.cumsum(n_trials))
+    n_values[-1] += pieces[-1].done[1] if pieces else 0  # of a search that failed
+    n_gradients = int(np.isfinite(loss).sum())
+    return descent.History(
+        theta, loss, np.sqrt(-slope), alpha, n_trials, n_values, n_gradients, why
+    )  # fmt: skip
+
+
+def warm_up():
+    """Compile all loops into numba's cache: seconds once, then a tenth of one."""
+    objective = Objective([[0.0, 1.0], [1.0, 0.0]], [0, 1])
+    for step in (ConstantStep(1.0), Armijo()):
+        gradient_descent(objective, init_parameters(1), step, 1)
+
+
+if __name__ == "__main__":
+    warm_up()

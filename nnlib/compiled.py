@@ -66,7 +66,7 @@ if numba:
 
 @loops(forceinline=True)
 def exp(x):
-    """e^x = 2^k e^r, clipped at +-700: the C library's is a call, which loops can't take abreast."""
+    """e^x = 2^k e^r, clipped at +-700. The C library's is a call, which stops vectorisation."""
     x = -700.0 if x < -700.0 else 700.0 if x > 700.0 else x  # nan passes through
     k = np.floor(x * 1.4426950408889634 + 0.5)
     r = x - k * 6.93147180369123816490e-01  # ln 2 in two parts: k times the first one is exact

@@ -3,8 +3,8 @@
 A message names the argument, its value, what is allowed and, where it can be guessed, the mend.
 """
 
-import math
 import numbers
+import sys
 
 import numpy as np
 
@@ -16,7 +16,8 @@ def real_number(name, value, *, above=-np.inf, at_least=-np.inf, below=np.inf):
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         hint = "; write float(...) of it" if isinstance(value, numbers.Real) else ""
         raise TypeError(f"{name} must be a real number, got {shown(value)}{hint}")
-    if not (math.isfinite(value) and above < value < below and value >= at_least):
+    finite = abs(value) <= sys.float_info.max  # also of an int too long for a float
+    if not (finite and above < value < below and value >= at_least):
         limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {at_least:g}"] * (at_least > -np.inf)
         limits += [f"< {below:g}"] * (below < np.inf)
         raise ValueError(f"{name} must be {' and '.join(['finite'] + limits)}, got {shown(value)}")
@@ -27,7 +28,7 @@ def whole_number(name, value, at_least, at_most=np.inf):
     """Return `value` as an int if it is a whole number in the range, else raise."""
     allowed = f"a whole number >= {at_least}" + f" and <= {at_most}" * (at_most < np.inf)
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
-        is_whole = isinstance(value, (float, np.floating)) and value % 1 == 0
+        is_whole = isinstance(value, float) and value % 1 == 0 and abs(value) < 1e15
         hint = f"; write {int(value)}" if is_whole else ""
         raise TypeError(f"{name} must be {allowed}, got {shown(value)}{hint}")
     if not at_least <= value <= at_most:
@@ -42,7 +43,7 @@ def number_of_classes(n_classes):
 
 def one_of(name, value, allowed):
     """Return `value` if it is one of the allowed words, else raise."""
-    if not isinstance(value, str) or value not in allowed:
+    if type(value) not in (str, bool, type(None)) or value not in allowed:
         words = ", ".join(map(repr, allowed))
         raise ValueError(f"{name} must be one of {words}, got {shown(value)}")
     return value
@@ -56,26 +57,31 @@ def shown(value):
 
 def scalar(what, found):
     """Return the answer of somebody's function as a float, finite or not, else raise."""
-    if type(found) is not float:  # in training it nearly always is: the rest takes a while
-        if isinstance(found, (str, bytes)) or np.ndim(found) or np.iscomplexobj(found):
-            raise TypeError(f"{what} must be one real number, got {shown(found)}")
+    if type(found) is float:  # in training it nearly always is: the rest takes a while
+        return found
     try:
-        return float(found)
-    except TypeError:
-        raise TypeError(f"{what} must be one real number, got {shown(found)}") from None
+        if not (isinstance(found, (str, bytes)) or np.ndim(found) or np.iscomplexobj(found)):
+            return float(found)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise TypeError(f"{what} must be one real number, got {shown(found)}")
 
 
 def array(name, values, kinds="biufO"):
     """Return `values` as an array of real numbers (complex ones if allowed), finite or not."""
-    if np.ma.is_masked(values):
-        raise ValueError(f"{name} must have no masked entries; fill them with {name}.filled(...)")
+    _refuse_masked(name, values)
     try:
         values = np.asarray(values)
         if values.dtype.kind not in kinds:
             raise TypeError(f"got entries of dtype {values.dtype}")
         return values.astype(complex if values.dtype.kind == "c" else float, copy=False)
-    except (TypeError, ValueError) as error:  # also of ragged lists
+    except (TypeError, ValueError, OverflowError) as error:  # also of ragged lists
         raise TypeError(f"{name} must be an array of real numbers: {error}") from None
+
+
+def _refuse_masked(name, values):
+    if np.ma.is_masked(values):  # an array made of it would show what the mask hides
+        raise ValueError(f"{name} must have no masked entries; leave them out, or {name}.filled()")
 
 
 def points(X, name="X"):
@@ -83,10 +89,8 @@ def points(X, name="X"):
     X = array(name, X)
     if X.ndim != 2 or 0 in X.shape:
         hint = f"; for a single point write {name}[None, :]" if X.ndim == 1 else ""
-        raise ValueError(
-            f"{name} must have shape (n_samples, n_features), neither of them 0, "
-            f"got shape {X.shape}{hint}"
-        )
+        shape = f"(n_samples, n_features), neither of them 0, got shape {X.shape}{hint}"
+        raise ValueError(f"{name} must have shape {shape}")
     return _finite(name, X)
 
 
@@ -100,13 +104,11 @@ def vector(name, values):
 
 
 def _finite(name, values):
-    finite = np.isfinite(values)
-    if not finite.all():
-        where = tuple(int(i) for i in np.argwhere(~finite)[0])
-        raise ValueError(
-            f"{name} must be finite, got {name}[{', '.join(map(str, where))}] = {values[where]} "
-            f"({np.count_nonzero(~finite)} such entries)"
-        )
+    wrong = np.argwhere(~np.isfinite(values))
+    if wrong.size:
+        where = tuple(wrong[0].tolist())
+        found = f"{name}[{', '.join(map(str, where))}] = {values[where]}"
+        raise ValueError(f"{name} must be finite, got {found} ({len(wrong)} such entries)")
     return values
 
 
@@ -115,28 +117,22 @@ def labels(y, n_classes, n_samples, name="y"):
 
     A score that is given one-hot vectors, or floats, still returns a number: chapter 4 has a case.
     """
-    if np.ma.is_masked(y):
-        raise ValueError(f"{name} must have no masked entries; leave their rows out")
-    y = np.asarray(y)
+    _refuse_masked(name, y)
+    y, must = np.asarray(y), f"{name} must be integer labels"
     if y.shape != (n_samples,):
-        hint = ""
-        if y.ndim == 2 and y.shape[1] == n_classes:
-            hint = f": one-hot vectors? Write {name}.argmax(axis=1)"
-        raise ValueError(
-            f"{name} must be integer labels, one for each of the {n_samples} samples, "
-            f"shape ({n_samples},), got shape {y.shape}{hint}"
-        )
+        is_one_hot = y.ndim == 2 and y.shape[1] == n_classes
+        hint = f": one-hot vectors? Write {name}.argmax(axis=1)" if is_one_hot else ""
+        each = f"one for each of the {n_samples} samples, shape ({n_samples},)"
+        raise ValueError(f"{must}, {each}, got shape {y.shape}{hint}")
     if y.dtype.kind not in "iu":
-        names = y.dtype.kind in "USO"
-        mend = f"np.unique({name}, return_inverse=True)[1]" if names else f"{name}.astype(int)"
-        whole = names or y.dtype.kind == "b" or (y.dtype.kind == "f" and np.all(y == np.round(y)))
-        hint = f"; write {mend}" if whole else ""
-        raise TypeError(f"{name} must be integer labels, got dtype {y.dtype}{hint}")
+        words, whole = y.dtype.kind in "USO", y.dtype.kind == "b"
+        whole |= y.dtype.kind == "f" and bool(np.all(y == np.round(y)))
+        mend = f"np.unique({name}, return_inverse=True)[1]" if words else f"{name}.astype(int)"
+        hint = f"; write {mend}" if words or whole else ""
+        raise TypeError(f"{must}, got dtype {y.dtype}{hint}")
     if y.min() < 0 or y.max() >= n_classes:
         from_one = y.min() == 1 and y.max() == n_classes
         hint = f"labels from 1? Write {name} - 1" if from_one else "is n_classes right?"
-        raise ValueError(
-            f"{name} must be labels 0 ... {n_classes - 1} (n_classes={n_classes}), "
-            f"got {y.min()} ... {y.max()}: {hint}"
-        )
+        allowed = f"0 ... {n_classes - 1} (n_classes={n_classes})"
+        raise ValueError(f"{must} {allowed}, got {y.min()} ... {y.max()}: {hint}")
     return y.astype(np.int64)

@@ -23,7 +23,10 @@ METHODS = {
 
 
 def numeric_gradient(value, theta, method="central", h=None):
-    """Gradient by differences, one entry of theta at a time.
+    """Gradient by differences, one entry of theta at a time, shape (n,).
+
+    Costs n + 1, 2 n or n evaluations. Equation ``differences`` of chapter 2; Nocedal and Wright
+    (2006), section 8.1; complex step: Squire and Trapp (1998).
 
     Parameters
     ----------
@@ -33,25 +36,15 @@ def numeric_gradient(value, theta, method="central", h=None):
     method : {"forward", "central", "complex"}
     h : float, optional
         The step, > 0. By default one that suits the method, times max(1, abs(theta[i])).
-
-    Returns
-    -------
-    ndarray, shape (n,)
-
-    Notes
-    -----
-    Costs n + 1, 2 n or n evaluations. Equation ``differences`` of chapter 2; Nocedal and Wright
-    (2006), section 8.1; complex step: Squire and Trapp (1998).
     """
     theta = arguments.vector("theta", theta)
-    h_of_method = METHODS[arguments.one_of("method", method, METHODS)]["h"]
-    steps = h_of_method * np.maximum(1, abs(theta))
+    steps = METHODS[arguments.one_of("method", method, METHODS)]["h"] * np.maximum(1, abs(theta))
     if h is not None:
         steps = np.full(theta.size, arguments.real_number("h", h, above=0))
     if method == "complex":
-        return np.array([_imaginary(value, theta, i, steps[i]) for i in range(theta.size)])
-    behind = 0.0 if method == "forward" else 1.0
-    return np.array([_slope(value, theta, i, -behind * h, h) for i, h in enumerate(steps)])
+        return np.array([_imaginary(value, theta, i, step) for i, step in enumerate(steps)])
+    back = 0.0 if method == "forward" else -1.0
+    return np.array([_slope(value, theta, i, back * step, step) for i, step in enumerate(steps)])
 
 
 def _slope(value, theta, i, back, ahead):
@@ -66,7 +59,7 @@ def _slope(value, theta, i, back, ahead):
 
 
 def _imaginary(value, theta, i, h):
-    found = value(_moved(theta, i, 1j * h))
+    found = _answer("value", value, _moved(theta, i, 1j * h))
     if np.ndim(found) or not np.iscomplexobj(found):
         raise TypeError(
             f"value must be complex for a complex theta, got {arguments.shown(found)}: does it "
@@ -81,12 +74,19 @@ def _moved(theta, i, h):
     return moved
 
 
+def _answer(name, function, theta):
+    if not callable(function):  # objective.value(theta) where objective.value is meant
+        found = arguments.shown(function)
+        raise TypeError(f"{name} must be a function of theta, got {found}; write it without (...)")
+    return function(theta)
+
+
 def _number(value, theta):
-    return arguments.scalar("value(theta)", value(theta))
+    return arguments.scalar("value(theta)", _answer("value", value, theta))
 
 
 def _gradient_at(gradient, theta):
-    found = arguments.array("gradient(theta)", gradient(theta.copy()))
+    found = arguments.array("gradient(theta)", _answer("gradient", gradient, theta.copy()))
     if found.shape != theta.shape:
         raise ValueError(f"gradient(theta) must have shape {theta.shape}, got {found.shape}")
     return found
@@ -103,18 +103,12 @@ class BlockCheck:
     passed: bool  # whether every entry of the block is within the tolerance
     cause: str  # if not passed, a guess at what is wrong
 
-    @property
-    def ratio(self):
-        """analytic / numeric; nan for 0/0."""
-        with np.errstate(all="ignore"):
-            return float(np.divide(self.analytic, self.numeric))
-
     def __str__(self):
-        line = (
+        return (
             f"{'ok   ' if self.passed else 'WRONG'} {self.name:<10} analytic {self.analytic:+.6e}  "
             f"numeric {self.numeric:+.6e}  relative error {self.relative_error:.0e}"
+            + ("" if self.passed else f": {self.cause}")
         )
-        return line if self.passed else f"{line}  ratio {self.ratio:.3g}: {self.cause}"
 
 
 @dataclass(frozen=True)
@@ -141,16 +135,15 @@ class GradientCheck:
 
     def __str__(self):
         verdict = "passed" if self.passed else "FAILED"
-        lines = [f"gradient check ({self.method} differences): {verdict}"]
-        return "\n".join(lines + [f"  {block}" for block in self.blocks.values()])
+        first = f"gradient check ({self.method} differences): {verdict}"
+        return "\n  ".join([first, *map(str, self.blocks.values())])
 
 
 def check_gradient(value, gradient, theta, method="central", blocks=None):
-    """Compare a gradient with differences of the value, block by block.
+    """Compare a gradient with differences of the value, block by block: a `GradientCheck`.
 
-    An entry g passes if it differs by at most ``rtol abs(g) + atol max(1, abs(value))``; the two
-    tolerances are those of the method (`METHODS`). A relative error alone would mislead near a
-    minimum, where g is all rounding.
+    An entry g passes if it differs by at most ``rtol abs(g) + atol max(1, abs(value))`` of the
+    method (`METHODS`). A relative error alone would mislead near a minimum: there g is rounding.
 
     Parameters
     ----------
@@ -162,10 +155,6 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
         Name to a slice of theta, or to an integer array of positions in theta, whose shape then
         gives the indices: ``unpack(np.arange(theta.size))._asdict()`` names all of a network's.
 
-    Returns
-    -------
-    GradientCheck
-
     Examples
     --------
     >>> check = check_gradient(lambda t: t @ t, lambda t: -2 * t, [1.0, 2.0])
@@ -176,31 +165,31 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     analytic, numeric = _gradient_at(gradient, theta), numeric_gradient(value, theta, method)
     blocks = {"theta": slice(None)} if blocks is None else blocks
     if not isinstance(blocks, Mapping) or not blocks:  # nothing looked at is nothing passed
-        raise TypeError(
-            "blocks must be a dict with a slice or an integer array for each name, "
-            f"got {arguments.shown(blocks)}"
-        )
-    atol = METHODS[method]["atol"] * max(1.0, abs(_number(value, theta.copy())))
+        allowed = "a dict with a slice or an integer array for each name"
+        raise TypeError(f"blocks must be {allowed}, got {arguments.shown(blocks)}")
+    rtol, atol = METHODS[method]["rtol"], METHODS[method]["atol"]
+    tolerance = rtol * abs(analytic) + atol * max(1.0, abs(_number(value, theta.copy())))
     with np.errstate(all="ignore"):  # what is not finite fails, and the message says so
-        return GradientCheck(
-            method,
-            {
-                name: _check_block(
-                    name, np.arange(theta.size)[where], analytic, numeric, method, atol
-                )
-                for name, where in blocks.items()
-            },
-        )
+        checked = {
+            name: _check_block(name, where, analytic, numeric, tolerance)
+            for name, where in blocks.items()
+        }
+    return GradientCheck(method, checked)
 
 
-def _check_block(name, where, analytic, numeric, method, atol):
+def _check_block(name, where, analytic, numeric, tolerance):
+    try:
+        where = np.arange(analytic.size)[where]
+    except (IndexError, TypeError) as error:  # the parts themselves, not their positions
+        must = "must be a slice or positions in theta"
+        raise ValueError(f"blocks[{name!r}] {must}: {error}") from None
     if where.size == 0:
         raise ValueError(f"blocks must hold entries of theta, got none in blocks[{name!r}]")
     g, g_hat = analytic[where], numeric[where]
     error = abs(g - g_hat)
-    excess = error - (METHODS[method]["rtol"] * abs(g) + atol)
-    wrong = ~(excess <= 0)  # nan fails
-    worst = np.unravel_index(np.argmax(np.where(np.isnan(excess), np.inf, excess)), where.shape)
+    wrong = ~(error <= tolerance[where])  # nan fails
+    excess = np.nan_to_num(error - tolerance[where], nan=np.inf)
+    worst = np.unravel_index(np.argmax(excess), where.shape)
     largest = max(abs(g).max(), abs(g_hat).max())
     return BlockCheck(
         name=f"{name}[{', '.join(str(int(i)) for i in worst)}]",
@@ -220,9 +209,8 @@ def _guess_cause(g, g_hat, wrong):
         return "the value is not finite near theta"
     if not g[wrong].any():
         return "missing term: the gradient is 0 where the value does change"
-    clear = abs(g_hat) > 1e-3 * abs(g_hat).max()
-    ratios = g[clear] / g_hat[clear]
-    if wrong.all() and clear.any() and np.ptp(ratios) < 1e-3 * abs(np.median(ratios)):
+    ratios = (g / g_hat)[abs(g_hat) > 1e-3 * abs(g_hat).max()]
+    if wrong.all() and ratios.size and np.ptp(ratios) < 1e-3 * abs(np.median(ratios)):
         return _guess_factor(float(np.median(ratios)))
     return f"{np.count_nonzero(wrong)} of {wrong.size} entries are wrong: an index or a term"
 
@@ -240,23 +228,12 @@ def _guess_factor(factor):
 
 
 def taylor_order(value, gradient, theta, seed=0):
-    """Order of the Taylor remainder along a random unit direction d.
+    """Order of the Taylor remainder along a random unit direction d (drawn with the seed).
 
     The remainder ``|f(theta + h d) - f(theta) - h g.d|`` falls like h^2 if g is the gradient, and
-    like h if it is not. Equation ``taylor-remainder`` of chapter 2.
-
-    Parameters
-    ----------
-    value, gradient : callable
-    theta : array_like, shape (n,)
-    seed : int
-        Of the direction.
-
-    Returns
-    -------
-    float
-        The slope of log remainder against log h for h from 1e-3 to 1e-5: 2 for a right gradient,
-        1 for a wrong one; inf if the remainder is rounding only (a linear function).
+    like h if it is not (equation ``taylor-remainder`` of chapter 2). Returned is the slope of its
+    logarithm against log h for h from 1e-3 to 1e-5, a float: 2 for a right gradient, 1 for a wrong
+    one; inf if the remainder is rounding only (a linear function).
     """
     theta = arguments.vector("theta", theta)
     rng = np.random.default_rng(arguments.whole_number("seed", seed, at_least=0))
@@ -269,11 +246,9 @@ def taylor_order(value, gradient, theta, seed=0):
         ahead = np.array([_number(value, theta + step * direction) for step in h])
         remainder = abs(ahead - start - h * slope)
     if not np.isfinite(remainder).all() or (theta + h[-1] * direction == theta).any():
-        raise ValueError(
-            f"value and gradient must be finite near theta, and theta must notice steps of 1e-5; "
-            f"got value(theta) = {start!r}, the slope {slope!r} along a random direction and an "
-            f"entry of {abs(theta).max():g} in theta"
-        )
+        found = f"value {start!r}, slope {slope!r}, an entry of {abs(theta).max():g}"
+        must = "value and gradient must be finite near theta, and theta notice steps of 1e-5"
+        raise ValueError(f"{must}; got {found}")
     if remainder.max() <= 1e-14 * max(1.0, abs(start)):
         return np.inf
     return float(np.polyfit(np.log(h), np.log(np.maximum(remainder, 1e-300)), 1)[0])

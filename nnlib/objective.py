@@ -18,7 +18,7 @@ def sigmoid(z):
 def log_softmax(z2):
     """Logarithms of the probabilities; without the shift by the largest logit exp would overflow.
 
-    The shift looks at the real part alone, so that a complex step passes through. Equation
+    The shift looks at the real part, so that a complex step passes through. Equation
     ``log-softmax`` of chapter 2; Goodfellow, Bengio and Courville (2016), section 4.1.
     """
     z2 = z2 - z2.real.max(axis=0)
@@ -40,14 +40,15 @@ def one_hot(y, n_classes):
 
 
 def mean_cross_entropy(log_y, Y):
-    """Minus the log-probability of the true class, mean over the samples (cross-entropy)."""
-    return -(Y * log_y).sum() / Y.shape[1]
+    """Minus the log-probability of the true class, mean over the samples."""
+    return -(Y * log_y).sum() / Y.shape[1]  # cross-entropy
 
 
 class Objective:
     """Mean cross-entropy over a data set, plus weight decay, as a function of theta.
 
-    Weight decay adds lambda/2 (||W0||^2 + ||W1||^2), never the biases.
+    Weight decay adds lambda/2 (||W0||^2 + ||W1||^2), never the biases: equation ``objective`` of
+    chapter 2. ``scipy.optimize.minimize(objective.value_and_gradient, theta0, jac=True)`` runs.
 
     Parameters
     ----------
@@ -58,11 +59,6 @@ class Objective:
     weight_decay : float
         lambda >= 0. (scikit-learn's ``alpha`` is n_samples times this.)
     n_classes : int, Dataset or Objective
-
-    Notes
-    -----
-    Equation ``objective`` of chapter 2. ``scipy.optimize.minimize(objective.value_and_gradient,
-    theta0, jac=True)`` runs as it is.
 
     Examples
     --------
@@ -78,12 +74,6 @@ class Objective:
         self.n_samples, self.n_inputs = X.shape
         self.X = X.T.copy()
         self.Y = one_hot(arguments.labels(y, self.n_classes, self.n_samples), self.n_classes)
-
-    def __repr__(self):
-        return (
-            f"Objective({self.n_samples} samples, {self.n_inputs} inputs, "
-            f"{self.n_classes} classes, weight_decay={self.weight_decay:g})"
-        )
 
     def forward(self, theta):
         """The value, and a closure that goes back through the same pass.
@@ -143,21 +133,10 @@ class Objective:
 
 
 def cross_entropy(logits, y):
-    """Mean cross-entropy of integer labels, in nats.
+    """Mean cross-entropy in nats of logits (n_samples, n_classes) and integer labels (n_samples,).
 
     A loss takes logits, never probabilities: one that has underflowed to 0 has lost the number
-    that its logarithm needs.
-
-    Parameters
-    ----------
-    logits : array_like, shape (n_samples, n_classes)
-    y : array_like of int, shape (n_samples,)
-        Labels 0 ... n_classes - 1; one-hot and float labels are refused.
-
-    Returns
-    -------
-    float
-        At least 0. A uniform guess over three classes costs ln 3.
+    that its logarithm needs. One-hot and float labels are refused.
 
     Examples
     --------
@@ -165,7 +144,6 @@ def cross_entropy(logits, y):
     1.0986
     """
     logits = arguments.points(logits, "logits")
-    n_samples, n_classes = logits.shape
-    Y = one_hot(arguments.labels(y, n_classes, n_samples), n_classes)
+    Y = one_hot(arguments.labels(y, logits.shape[1], len(logits)), logits.shape[1])
     with np.errstate(over="ignore"):  # logits further apart than 1e308
         return float(mean_cross_entropy(log_softmax(logits.T), Y))

@@ -21,22 +21,12 @@ class Parameters(NamedTuple):
 
 
 def count_parameters(n_hidden, n_inputs=2, n_classes=3):
-    """Number of learnable parameters: 6 N_H + 3 for two inputs and three classes.
+    """Number of learnable parameters (equation ``count-general`` of chapter 1).
 
     Parameters
     ----------
-    n_hidden : int
-        At least 1.
-    n_inputs, n_classes : int
-        At least 1 and 2. A Dataset or an Objective in the place of n_inputs stands for both.
-
-    Returns
-    -------
-    int
-
-    Notes
-    -----
-    Equation ``count-general`` of chapter 1.
+    n_hidden, n_inputs, n_classes : int
+        At least 1, 1 and 2. A Dataset or an Objective as n_inputs stands for the last two.
 
     Examples
     --------
@@ -49,10 +39,7 @@ def count_parameters(n_hidden, n_inputs=2, n_classes=3):
 
 
 def init_parameters(n_hidden, n_inputs=2, n_classes=3, seed=0):
-    """A random start: weights and biases uniform in +-1/sqrt(fan-in).
-
-    The fan-in of a unit is the number of its inputs: `n_inputs` for W0 and b0, `n_hidden` for W1
-    and b1.
+    """A random start: weights and biases uniform in +-1/sqrt(fan-in), a unit's number of inputs.
 
     Parameters
     ----------
@@ -74,7 +61,7 @@ def init_parameters(n_hidden, n_inputs=2, n_classes=3, seed=0):
 
 
 def unpack(theta, n_inputs=2, n_classes=3):
-    """The four parts of theta as views: writing to them writes to theta.
+    """The four `Parameters` of theta as views: writing to them writes to theta.
 
     Parameters
     ----------
@@ -82,15 +69,6 @@ def unpack(theta, n_inputs=2, n_classes=3):
         Of any dtype. The number of hidden units follows from its size.
     n_inputs, n_classes
         As in `count_parameters`.
-
-    Returns
-    -------
-    Parameters
-
-    Examples
-    --------
-    >>> unpack(init_parameters(12)).W1.shape
-    (3, 12)
     """
     theta = np.asarray(theta)
     d, c = _sizes(n_inputs, n_classes)

@@ -10,19 +10,15 @@ from nnlib.parameters import unpack
 
 
 def predict_logits(theta, X, n_classes=3):
-    """Logits of each sample.
+    """Logits of each sample, shape (n_samples, n_classes).
 
     Parameters
     ----------
     theta : array_like, shape (n_parameters,)
     X : array_like, shape (n_samples, n_inputs)
     n_classes : int, Dataset or Objective
-        theta and X alone do not tell it: without it three classes are meant, and another network
-        whose theta happens to have a fitting length would be misread.
-
-    Returns
-    -------
-    ndarray, shape (n_samples, n_classes)
+        theta and X alone do not tell it: without it three classes are meant, and a network of
+        another number of classes whose theta has a fitting length would be misread in silence.
     """
     theta, X = arguments.vector("theta", theta), arguments.points(X)
     parameters = unpack(theta, X.shape[1], arguments.number_of_classes(n_classes))
@@ -57,19 +53,7 @@ class Evaluation(NamedTuple):
 
 
 def evaluate(theta, X, y, n_classes=3):
-    """Loss, accuracy and confusion matrix of the network theta on labelled data.
-
-    Parameters
-    ----------
-    theta, X, n_classes
-        As in `predict_logits`.
-    y : array_like of int, shape (n_samples,)
-        Labels 0 ... n_classes - 1. One-hot and float labels are refused, not guessed at.
-
-    Returns
-    -------
-    Evaluation
-    """
+    """The `Evaluation` of theta on X and integer labels y; arguments of `predict_logits`."""
     logits = predict_logits(theta, X, n_classes)
     n_samples, n_classes = logits.shape
     y = arguments.labels(y, n_classes, n_samples)

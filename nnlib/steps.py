@@ -2,8 +2,6 @@
 
 A step rule sees a function of one number, phi(alpha) = f(theta + alpha p), its value phi(0) and
 its slope phi'(0). It knows neither the network nor theta, so that it can be tried on a parabola.
-The rules: always the same step; Armijo's backtracking, which shortens the step until the loss
-falls by enough; and the same search started from what the last one accepted.
 """
 
 from dataclasses import dataclass, replace
@@ -15,10 +13,10 @@ from nnlib import arguments
 
 
 class Trial(NamedTuple):
-    """One step that was tried: alpha, and the value phi(alpha) found there."""
+    """One step that was tried."""
 
     alpha: float
-    value: float
+    value: float  # phi(alpha)
 
 
 class StepResult(NamedTuple):
@@ -35,20 +33,13 @@ class StepResult(NamedTuple):
 class ConstantStep:
     """The same step every time: a search that accepts whatever it finds.
 
+    Equation ``gradient-step`` of chapter 3. On a quadratic with largest curvature L it converges
+    for alpha < 2/L only (Nocedal and Wright 2006, section 3.3).
+
     Parameters
     ----------
     alpha : float
         The step, > 0.
-
-    Notes
-    -----
-    Equation ``gradient-step`` of chapter 3. On a quadratic with largest curvature L it converges
-    for alpha < 2/L only (Nocedal and Wright 2006, section 3.3).
-
-    Examples
-    --------
-    >>> ConstantStep(0.5)(phi=lambda alpha: (1 - alpha) ** 2, phi0=1.0, slope=-2.0).value
-    0.25
     """
 
     alpha: float
@@ -69,6 +60,8 @@ class Armijo:
     A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` and
     ``phi(alpha) < phi(0)``. In exact arithmetic the second follows from the first. In floating
     point it does not: a step too small to change anything would pass the first for ever.
+    Equation ``armijo`` of chapter 3; Armijo (1966); Nocedal and Wright (2006), algorithm 3.1;
+    Bertsekas (1999), section 1.2.
 
     Parameters
     ----------
@@ -80,11 +73,6 @@ class Armijo:
         The factor by which a rejected step shrinks, in (0, 1); rho in Nocedal and Wright.
     max_backtracks : int
         After so many shortenings the search gives up, >= 0.
-
-    Notes
-    -----
-    Equation ``armijo`` of chapter 3; Armijo (1966); Nocedal and Wright (2006), algorithm 3.1;
-    Bertsekas (1999), section 1.2.
 
     Examples
     --------
@@ -127,29 +115,25 @@ class Armijo:
 
 def no_decrease(n_trials, first, last):
     """Why a search gave up, in words."""
-    return (
-        f"no sufficient decrease in {n_trials} trials, alpha from {first:.3g} down to {last:.3g}"
-    )
+    tried = f"{n_trials} trials, alpha from {first:.3g} down to {last:.3g}"
+    return f"no sufficient decrease in {tried}"
 
 
 @dataclass(frozen=True)
 class WarmStartedArmijo:
     """Armijo's search, begun at `growth` times the step that the last search accepted.
 
-    The first search of a run begins at ``armijo.alpha0``. What was accepted last belongs to the
-    run, not to this rule: gradient descent calls `begin`, so that two runs never mix.
+    What was accepted last belongs to the run, not to this rule: gradient descent calls `begin`,
+    so that two runs never mix. Nocedal and Wright (2006), section 3.5.
 
     Parameters
     ----------
     armijo : Armijo
+        The first search of a run begins at its ``alpha0``.
     growth : float
         > 1, so that the step can grow again.
     alpha_max : float
         No search begins with a larger step, > 0.
-
-    Notes
-    -----
-    Nocedal and Wright (2006), section 3.5, on the choice of the first step.
     """
 
     armijo: Armijo = Armijo()

@@ -25,11 +25,6 @@ class Point(NamedTuple):
     n_values: int  # evaluations of the objective so far
     stop_reason: str  # why nothing comes after this point; empty if something does
 
-    @property
-    def gradient_norm(self):
-        """Euclidean; nan without a finite gradient."""
-        return math.sqrt(-self.slope)
-
 
 @dataclass(frozen=True, repr=False)
 class History:
@@ -50,10 +45,8 @@ class History:
         return len(self.alpha)
 
     def __repr__(self):
-        return (
-            f"History({self.n_iterations} iterations, loss {self.loss[0]:.3g} to "
-            f"{self.loss[-1]:.3g}, {self.stop_reason!r})"
-        )
+        losses = f"loss {self.loss[0]:.3g} to {self.loss[-1]:.3g}"
+        return f"History({self.n_iterations} iterations, {losses}, {self.stop_reason!r})"
 
 
 class Ray:
@@ -61,11 +54,12 @@ class Ray:
 
     def __init__(self, objective, theta, direction):
         self.objective, self.start, self.direction = objective, theta, direction
-        self.alpha, self.n_values = None, 0
+        self.alpha, self.n_values = math.nan, 0
 
     def __call__(self, alpha):
-        self.alpha, self.backward = alpha, None  # frees the last trial's arrays
-        self.theta = self.start + alpha * self.direction
+        self.alpha = arguments.scalar("step: alpha", alpha)
+        self.backward = None  # frees the last trial's arrays
+        self.theta = self.start + self.alpha * self.direction
         self.n_values += 1
         value, self.backward = self.objective.forward(self.theta)
         self.value = arguments.scalar("objective: the value", value)
@@ -73,32 +67,20 @@ class Ray:
 
 
 def descend(objective, theta0, step, tolerance=0.0):
-    """Go downhill point by point, for as long as one asks: a generator.
-
-    Parameters
-    ----------
-    objective, theta0, step, tolerance
-        As in `gradient_descent`.
+    """Go downhill point by point, for as long as one asks; arguments of `gradient_descent`.
 
     Yields
     ------
     Point
-        The start, then one for each iteration; ``for point in descend(...)`` may stop with
-        ``break``. A run that ends by itself says why in the last point's ``stop_reason``: it
-        diverged, is stationary, or its line search failed. That last point then comes once more,
-        with the evaluations that the search cost.
-
-    Notes
-    -----
-    Equation ``gradient-step`` of chapter 3. The accepted trial's forward pass is the next
-    iteration's.
+        The start, then one for each iteration; a loop over them may end with ``break``. A run that
+        ends by itself says why in the last point's ``stop_reason``. A point whose search fails
+        comes once more, with the evaluations that the search cost.
     """
     theta0, step = arguments.vector("theta0", theta0), _fresh(step)
     tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
-    if not callable(getattr(objective, "forward", None)):
-        raise TypeError(
-            "objective must have a method forward(theta), got " + arguments.shown(objective)
-        )
+    if isinstance(objective, type) or not callable(getattr(objective, "forward", None)):
+        shown = arguments.shown(objective)
+        raise TypeError(f"objective must have a method forward(theta), got {shown}")
     phi = Ray(objective, theta0, np.zeros_like(theta0))
     if not math.isfinite(phi(0.0)):
         raise ValueError(f"theta0 must have a finite value of the objective, got {phi.value!r}")
@@ -111,8 +93,8 @@ def descend(objective, theta0, step, tolerance=0.0):
         phi = Ray(objective, point.theta, -point.gradient)
         result = step(phi, point.value, point.slope)
         if not hasattr(result, "accepted"):
-            found = arguments.shown(result)
-            raise TypeError(f"step must return a StepResult as ConstantStep does, got {found}")
+            shown = arguments.shown(result)
+            raise TypeError(f"step must return a StepResult as ConstantStep does, got {shown}")
         if result.accepted and result.alpha != phi.alpha:  # a rule may take an earlier trial
             phi(result.alpha)
         alpha, n_trials, n_values = phi.alpha, len(result.trials), n_values + phi.n_values
@@ -125,12 +107,12 @@ def descend(objective, theta0, step, tolerance=0.0):
 
 def _fresh(step):
     """The step rule as a function of phi; one with a memory is new for this run."""
-    step = step.begin() if hasattr(step, "begin") and not isinstance(step, type) else step
-    if isinstance(step, type) or not callable(step):  # the parentheses are easily forgotten
-        raise TypeError(
-            f"step must be a step rule such as ConstantStep(1.0), got {arguments.shown(step)}"
-        )
-    return step
+    if not isinstance(step, type):  # the parentheses are easily forgotten
+        step = step.begin() if hasattr(step, "begin") else step
+        if callable(step):
+            return step
+    shown = arguments.shown(step)
+    raise TypeError(f"step must be a step rule such as ConstantStep(1.0), got {shown}")
 
 
 def _look(phi, k, alpha, n_trials, n_values, tolerance):
@@ -139,9 +121,8 @@ def _look(phi, k, alpha, n_trials, n_values, tolerance):
     if math.isfinite(phi.value):
         theta, gradient = phi.theta, arguments.array("objective: the gradient", phi.backward())
         if gradient.shape != theta.shape:  # a single entry would be spread over theta
-            raise ValueError(
-                f"objective: the gradient must have shape {theta.shape}, got {gradient.shape}"
-            )
+            must = f"objective: the gradient must have shape {theta.shape}"
+            raise ValueError(f"{must}, got {gradient.shape}")
         slope = -float(gradient.dot(gradient))
         if not math.isfinite(slope) and not np.isfinite(gradient).all():
             slope = math.nan
@@ -155,15 +136,17 @@ def why_stop(k, value, slope, tolerance):
         return f"diverged at iteration {k}: value {value:.3g}"
     if math.isnan(slope):
         return f"diverged at iteration {k}: the gradient is not finite"
-    if math.sqrt(-slope) <= tolerance:
-        return f"stationary at iteration {k}: gradient norm {math.sqrt(-slope):.3g}"
-    return ""
+    norm = math.sqrt(-slope)
+    return f"stationary at iteration {k}: gradient norm {norm:.3g}" if norm <= tolerance else ""
 
 
 def gradient_descent(
     objective, theta0, step, n_iterations, tolerance=0.0, callback=None, progress=False
 ):
-    """Minimise by theta <- theta - alpha * gradient, alpha chosen by a step rule.
+    """Minimise by theta <- theta - alpha * gradient (equation ``gradient-step`` of chapter 3).
+
+    Collects `descend`. One iteration costs the trials of its step rule (one forward pass each) and
+    one backward pass; the accepted trial's forward pass is the next iteration's.
 
     Parameters
     ----------
@@ -179,7 +162,7 @@ def gradient_descent(
     tolerance : float
         Stop when the gradient's norm is no larger, >= 0.
     callback : callable, optional
-        ``callback(k, theta, value)`` at every recorded point, k = 0 the start. A true return stops.
+        ``callback(k, theta, value)`` at every point, k = 0 the start. A true return stops.
     progress : bool
         Show a progress bar (needs tqdm).
 
@@ -187,11 +170,6 @@ def gradient_descent(
     -------
     History
         Also after Ctrl-C, with all that was done until then.
-
-    Notes
-    -----
-    Collects `descend`. One iteration costs the trials of its step rule (one forward pass each)
-    and one backward pass.
     """
     n_iterations = arguments.whole_number("n_iterations", n_iterations, at_least=0)
     points, rows, point = descend(objective, theta0, step, tolerance), [], None
@@ -213,16 +191,14 @@ def gradient_descent(
 
 
 def _row(point):
-    return point.value, point.gradient_norm, point.alpha, point.n_trials, point.n_values
+    return point.value, math.sqrt(-point.slope), point.alpha, point.n_trials, point.n_values
 
 
-def _history(rows, point, stop_reason):
+def _history(rows, point, why):
     rows = rows[: point.k] + [_row(point)]
     loss, norm, alpha, n_trials, n_values = (np.array(column) for column in zip(*rows))
     n_gradients = int(np.isfinite(loss).sum())
-    return History(
-        point.theta, loss, norm, alpha[1:], n_trials[1:], n_values, n_gradients, stop_reason
-    )
+    return History(point.theta, loss, norm, alpha[1:], n_trials[1:], n_values, n_gradients, why)
 
 
 def progress_bar(points, n_iterations):

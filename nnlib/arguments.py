@@ -3,8 +3,8 @@
 A message names the argument, its value, what is allowed and, where it can be guessed, the mend.
 """
 
-import math
 import numbers
+import sys
 
 import numpy as np
 
@@ -16,7 +16,8 @@ def real_number(name, value, *, above=-np.inf, at_least=-np.inf, below=np.inf):
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         hint = "; write float(...) of it" if isinstance(value, numbers.Real) else ""
         raise TypeError(f"{name} must be a real number, got {shown(value)}{hint}")
-    if not (math.isfinite(value) and above < value < below and value >= at_least):
+    finite = abs(value) <= sys.float_info.max  # also of an int too long for a float
+    if not (finite and above < value < below and value >= at_least):
         limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {at_least:g}"] * (at_least > -np.inf)
         limits += [f"< {below:g}"] * (below < np.inf)
         raise ValueError(f"{name} must be {' and '.join(['finite'] + limits)}, got {shown(value)}")
@@ -27,7 +28,7 @@ def whole_number(name, value, at_least, at_most=np.inf):
     """Return `value` as an int if it is a whole number in the range, else raise."""
     allowed = f"a whole number >= {at_least}" + f" and <= {at_most}" * (at_most < np.inf)
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
-        is_whole = isinstance(value, (float, np.floating)) and value % 1 == 0
+        is_whole = isinstance(value, float) and value % 1 == 0 and abs(value) < 1e15
         hint = f"; write {int(value)}" if is_whole else ""
         raise TypeError(f"{name} must be {allowed}, got {shown(value)}{hint}")
     if not at_least <= value <= at_most:
@@ -42,7 +43,7 @@ def number_of_classes(n_classes):
 
 def one_of(name, value, allowed):
     """Return `value` if it is one of the allowed words, else raise."""
-    if not isinstance(value, str) or value not in allowed:
+    if type(value) not in (str, bool, type(None)) or value not in allowed:
         words = ", ".join(map(repr, allowed))
         raise ValueError(f"{name} must be one of {words}, got {shown(value)}")
     return value
@@ -61,7 +62,7 @@ def scalar(what, found):
             raise TypeError(f"{what} must be one real number, got {shown(found)}")
     try:
         return float(found)
-    except TypeError:
+    except (TypeError, OverflowError):
         raise TypeError(f"{what} must be one real number, got {shown(found)}") from None
 
 
@@ -74,7 +75,7 @@ def array(name, values, kinds="biufO"):
         if values.dtype.kind not in kinds:
             raise TypeError(f"got entries of dtype {values.dtype}")
         return values.astype(complex if values.dtype.kind == "c" else float, copy=False)
-    except (TypeError, ValueError) as error:  # also of ragged lists
+    except (TypeError, ValueError, OverflowError) as error:  # also of ragged lists
         raise TypeError(f"{name} must be an array of real numbers: {error}") from None
 
 

@@ -61,14 +61,20 @@ class Ray:
 
     def __init__(self, objective, theta, direction):
         self.objective, self.start, self.direction = objective, theta, direction
-        self.alpha, self.n_values = None, 0
+        self.alpha, self.n_values = math.nan, 0
 
     def __call__(self, alpha):
-        self.alpha, self.backward = alpha, None  # frees the last trial's arrays
-        self.theta = self.start + alpha * self.direction
+        self.alpha = arguments.scalar("step: alpha", alpha)
+        self.backward = None  # frees the last trial's arrays
+        self.theta = self.start + self.alpha * self.direction
         self.n_values += 1
-        value, self.backward = self.objective.forward(self.theta)
-        self.value = arguments.scalar("objective: the value", value)
+        found = self.objective.forward(self.theta)
+        if not (isinstance(found, tuple) and len(found) == 2 and callable(found[1])):
+            raise TypeError(
+                "objective: forward(theta) must return a value and a function backward(), got "
+                + arguments.shown(found)
+            )
+        self.value, self.backward = arguments.scalar("objective: the value", found[0]), found[1]
         return self.value
 
 
@@ -95,7 +101,7 @@ def descend(objective, theta0, step, tolerance=0.0):
     """
     theta0, step = arguments.vector("theta0", theta0), _fresh(step)
     tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
-    if not callable(getattr(objective, "forward", None)):
+    if isinstance(objective, type) or not callable(getattr(objective, "forward", None)):
         raise TypeError(
             "objective must have a method forward(theta), got " + arguments.shown(objective)
         )
@@ -113,8 +119,9 @@ def descend(objective, theta0, step, tolerance=0.0):
         if not hasattr(result, "accepted"):
             found = arguments.shown(result)
             raise TypeError(f"step must return a StepResult as ConstantStep does, got {found}")
-        if result.accepted and result.alpha != phi.alpha:  # a rule may take an earlier trial
-            phi(result.alpha)
+        accepted = arguments.scalar("step: alpha", result.alpha)
+        if result.accepted and accepted != phi.alpha:  # a rule may take an earlier trial
+            phi(accepted)
         alpha, n_trials, n_values = phi.alpha, len(result.trials), n_values + phi.n_values
         if not result.accepted:
             reason = f"line search failed at iteration {k}: {result.reason}"

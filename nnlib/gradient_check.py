@@ -66,7 +66,7 @@ def _slope(value, theta, i, back, ahead):
 
 
 def _imaginary(value, theta, i, h):
-    found = value(_moved(theta, i, 1j * h))
+    found = _answer("value", value, _moved(theta, i, 1j * h))
     if np.ndim(found) or not np.iscomplexobj(found):
         raise TypeError(
             f"value must be complex for a complex theta, got {arguments.shown(found)}: does it "
@@ -81,12 +81,19 @@ def _moved(theta, i, h):
     return moved
 
 
+def _answer(name, function, theta):
+    if not callable(function):  # objective.value(theta) where objective.value is meant
+        found = arguments.shown(function)
+        raise TypeError(f"{name} must be a function of theta, got {found}; write it without (...)")
+    return function(theta)
+
+
 def _number(value, theta):
-    return arguments.scalar("value(theta)", value(theta))
+    return arguments.scalar("value(theta)", _answer("value", value, theta))
 
 
 def _gradient_at(gradient, theta):
-    found = arguments.array("gradient(theta)", gradient(theta.copy()))
+    found = arguments.array("gradient(theta)", _answer("gradient", gradient, theta.copy()))
     if found.shape != theta.shape:
         raise ValueError(f"gradient(theta) must have shape {theta.shape}, got {found.shape}")
     return found
@@ -185,15 +192,18 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
         return GradientCheck(
             method,
             {
-                name: _check_block(
-                    name, np.arange(theta.size)[where], analytic, numeric, method, atol
-                )
+                name: _check_block(name, where, analytic, numeric, method, atol)
                 for name, where in blocks.items()
             },
         )
 
 
 def _check_block(name, where, analytic, numeric, method, atol):
+    try:
+        where = np.arange(analytic.size)[where]
+    except (IndexError, TypeError) as error:  # the parts themselves, not their positions
+        words = f"blocks[{name!r}] must be a slice or positions in theta: {error}"
+        raise ValueError(words) from None
     if where.size == 0:
         raise ValueError(f"blocks must hold entries of theta, got none in blocks[{name!r}]")
     g, g_hat = analytic[where], numeric[where]

@@ -5,7 +5,7 @@ Two data sets come with the module: the synthetic ``spirals`` and the measured `
 """
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +79,7 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
     """
     test_fraction = arguments.real_number("test_fraction", test_fraction, above=0, below=1)
     seed = arguments.whole_number("seed", seed, at_least=0)
+    arguments.one_of("standardise", standardise, (None, True, False))
     path = _find(name)
     table = read_csv(path)
     is_test = table.is_test

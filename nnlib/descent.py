@@ -61,8 +61,13 @@ class Ray:
         self.backward = None  # frees the last trial's arrays
         self.theta = self.start + self.alpha * self.direction
         self.n_values += 1
-        value, self.backward = self.objective.forward(self.theta)
-        self.value = arguments.scalar("objective: the value", value)
+        found = self.objective.forward(self.theta)
+        if not (isinstance(found, tuple) and len(found) == 2 and callable(found[1])):
+            raise TypeError(
+                "objective: forward(theta) must return a value and a function backward(), got "
+                + arguments.shown(found)
+            )
+        self.value, self.backward = arguments.scalar("objective: the value", found[0]), found[1]
         return self.value
 
 

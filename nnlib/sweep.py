@@ -62,6 +62,17 @@ class Grid:
     n_iterations: int
     weight_decay: float = 0.0
 
+    def __post_init__(self):
+        if not isinstance(self.data, Dataset):
+            shown = arguments.shown(self.data)
+            raise TypeError(f"data must be a Dataset as load_dataset returns it, got {shown}")
+        for name in ("n_hidden", "steps", "seeds"):
+            values = getattr(self, name)
+            if not np.iterable(values) or isinstance(values, str):
+                shown = arguments.shown(values)
+                raise TypeError(f"{name} must be a sequence, got {shown}; write [{shown}]")
+            vars(self)[name] = tuple(values)  # a generator would be empty at the second look
+
     @property
     def keys(self):
         """(n_hidden, step, seed) of each run, in the order of the table."""

@@ -1,0 +1,260 @@
+"""What the core refuses, in one table: a message names the argument, the value and the mend.
+
+A key has calls and an argument of theirs. A row has what is put there, the error, and words of the
+message, where ... stands for anything and $ for the end. The fuzz puts in thousands more.
+"""
+
+import fractions
+import math
+import re
+from itertools import product
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import Armijo, Dataset, Objective, StepResult, load_dataset, unpack
+from nnlib.gradient_check import numeric_gradient
+
+pytestmark = pytest.mark.filterwarnings("error")
+DATA, ONE, THETA = load_dataset(), Objective([[1.0, 2.0]], [0]), np.zeros(9)
+MASKED = np.ma.array([[1.0, 2.0]], mask=[[True, False]])
+
+
+def own(answer):
+    """An objective whose forward pass answers with what it is given."""
+    return SimpleNamespace(forward=lambda theta: answer)
+
+
+def stepping(alpha):
+    return lambda *search: StepResult(alpha, 1.0, True, (), "own")
+
+
+OTHERS = {
+    "numeric_gradient": numeric_gradient,
+    "search": lambda slope: Armijo()(lambda alpha: -alpha, 1.0, slope),
+    "value": ONE.value,
+}
+PREDICTION = dict(theta=THETA, X=[[1.0, 2.0]], n_classes=3)
+DESCENT = dict(objective=ONE, theta0=THETA, step=Armijo())
+FUNCTIONS = dict(value=lambda t: t @ t, gradient=lambda t: 2 * t, theta=[1.0, 2.0])
+GOOD = {  # what every call takes
+    "Armijo": dict(alpha0=1.0, sigma=0.1, beta=0.5, max_backtracks=3),
+    "ConstantStep": dict(alpha=1.0),
+    "Grid": dict(data=DATA, n_hidden=[3], steps=[Armijo()], seeds=range(2), n_iterations=5),
+    "Objective": dict(X=[[1.0, 2.0]], y=[0], weight_decay=0.1, n_classes=3),
+    "WarmStartedArmijo": dict(armijo=Armijo(), growth=2.0, alpha_max=1e3),
+    "check_gradient": FUNCTIONS | dict(method="central", blocks=None),
+    "count_parameters": dict(n_hidden=3, n_inputs=2, n_classes=3),
+    "cross_entropy": dict(logits=np.zeros((3, 3)), y=[0, 1, 2]),
+    "evaluate": PREDICTION | dict(y=[0]),
+    "gradient_descent": DESCENT | dict(n_iterations=3, tolerance=0),
+    "init_parameters": dict(n_hidden=3, n_inputs=2, n_classes=3, seed=0),
+    "load_dataset": dict(name="penguins", test_fraction=0.2, seed=0, standardise=True),
+    "make_spirals": dict(n_per_class=3, noise=0.1, turns=1.0, seed=0),
+    "numeric_gradient": dict(value=len, theta=[1.0, 2.0], method="central", h=1e-3),
+    "predict": PREDICTION, "predict_logits": PREDICTION, "predict_proba": PREDICTION,
+    "search": dict(slope=-1.0),
+    "taylor_order": FUNCTIONS | dict(seed=0),
+    "unpack": dict(theta=THETA, n_inputs=2, n_classes=3),
+    "value": dict(theta=THETA),
+}  # fmt: skip
+PREDICTIONS = "predict predict_logits predict_proba evaluate"
+NETWORKS, LABELS = PREDICTIONS + " value unpack", "evaluate Objective"
+POINTS = PREDICTIONS + " Objective"
+CHECKS, DIFFERENCES = "check_gradient taylor_order", "check_gradient taylor_order numeric_gradient"
+VECTORS, SEEDS = PREDICTIONS + " " + DIFFERENCES, "init_parameters make_spirals taylor_order"
+SIZES, SHAPES = "count_parameters init_parameters", "count_parameters init_parameters unpack"
+
+TABLE = {
+    # X
+    (POINTS, "X"): [
+        ([1.0, 2.0], ValueError, "have shape (n_samples, n_features)...(2,)...X[None, :]"),
+        (np.zeros((0, 2)), ValueError, "neither of them 0, got shape (0, 2)"),
+        ([[1.0, np.inf]], ValueError, "finite, got X[0, 1] = inf (1 such"),
+        ([[None, 2.0]], ValueError, "finite, got X[0, 0] = nan"),
+        (MASKED, ValueError, "have no masked entries; fill them ...X.filled"),
+        ([["1", "2"]], TypeError, "an array of real numbers: ... dtype <U1"),
+        ([[1j, 2.0]], TypeError, "an array of real numbers: ... complex128"),
+        ([[1.0, 2.0], [3.0]], TypeError, "an array of real numbers: ...inhomogen")],
+    # logits
+    ("cross_entropy", "logits"): [
+        ([0.0, 1.0], ValueError, "have shape...logits[None, :]"),
+        ([[0, np.nan]], ValueError, "logits[0, 1] = nan"),
+        ([["a", "b"]], TypeError, "an array of real numbers")],
+    # y
+    (LABELS, "y"): [
+        ([[1.0, 0.0, 0.0]], ValueError, "shape (1, 3): one-hot vectors? Write y.argmax(axis=1)"),
+        ([0, 1], ValueError, "one for each of the 1 samples, shape (1,), got shape (2,)$"),
+        (0, ValueError, "integer labels, ..., got shape ()"),
+        ([0.0], TypeError, "integer labels, got dtype float64; write y.astype(int)"),
+        ([0.5], TypeError, "integer labels, got dtype float64$"),
+        ([True], TypeError, "y ..., got dtype bool; write y.astype(int)"),
+        (["a"], TypeError, "y ...; write np.unique(y, return_inverse=True)[1]"),
+        ([3], ValueError, "labels 0 ... 2 (n_classes=3), got 3 ... 3: is n_classes right?"),
+        ([-1], ValueError, "got -1 ... -1: is n_classes right"),
+        (np.ma.array([0], mask=[1]), ValueError, "have no masked entries; leave their")],
+    ("cross_entropy", "y"): [([1, 2, 3], ValueError, "got 1 ... 3: labels from 1? Write y - 1")],
+    # theta
+    (NETWORKS, "theta"): [
+        (np.zeros(10), ValueError, "a vector of 6 n_hidden + 3 numbers (n_inputs=2, n_classes=3)"),
+        (np.zeros(74), ValueError, "for instance 69 or 75, got shape (74,)")],
+    ("value unpack", "theta"): [(np.zeros((3, 9)), ValueError, "a vector ..., got shape (3, 9)")],
+    (VECTORS, "theta"): [
+        (np.zeros((9, 1)), ValueError, "a vector...(9, 1); write theta.ravel()"),
+        ([], ValueError, "a vector, shape (n,), got shape (0,)$"),
+        (np.array([0, np.inf] + [0] * 7), ValueError, "finite, got theta[1] = inf"),
+        (THETA + 0j, TypeError, "an array of real numbers: ... complex128")],
+    (VECTORS + " value", "theta"): [
+        (["1"] * 9, TypeError, "an array of real numbers: ... <U1"),
+        ([[1.0], [1.0, 2.0]], TypeError, "an array of real numbers"),
+        (np.ma.array(THETA, mask=np.arange(9) == 0), ValueError, "have no masked")],
+    (PREDICTIONS, "theta"): [
+        (np.full(15, 1.7e308), ValueError, "too large: a logit overflows (|theta| up to 1.7e+30")],
+    # n_classes, numbers of units and inputs
+    (POINTS, "n_classes"): [
+        (1, ValueError, "a whole number >= 2, got 1"),
+        (3.0, TypeError, "a whole number >= 2, got 3.0; write 3"),
+        (None, TypeError, "a whole number >= 2, got None"),
+        (Dataset, TypeError, "a whole number >= 2, got <")],
+    (SHAPES, "n_classes"): [(1, ValueError, "a whole number >= 2, got 1")],
+    (SHAPES, "n_inputs"): [
+        (0, ValueError, "a whole number >= 1, got 0"),
+        (2.0, TypeError, "a whole number >= 1, got 2.0; write 2")],
+    (SIZES + " make_spirals", "n_hidden n_per_class"): [
+        (0, ValueError, "a whole number >= 1, got 0"),
+        (2.5, TypeError, "a whole number >= 1, got 2.5$"),
+        (DATA, TypeError, "a whole number >= 1, got Dataset(")],
+    # seeds
+    (SEEDS + " load_dataset", "seed"): [
+        (-1, ValueError, "a whole number >= 0, got -1"),
+        (1.0, TypeError, "a whole number >= 0, got 1.0; write 1$"),
+        (1e300, TypeError, "a whole number >= 0, got 1e+300$")],
+    (SEEDS, "seed"): [
+        (None, TypeError, "a whole number >= 0, got None"),
+        (math.nan, TypeError, "a whole number >= 0, got nan$")],
+    # numbers
+    ("Objective", "weight_decay"): [
+        (-1.0, ValueError, "finite and >= 0, got -1.0"),
+        (math.nan, ValueError, "finite and >= 0, got nan"),
+        ("0.1", TypeError, "a real number, got '0.1'")],
+    ("ConstantStep", "alpha"): [
+        (0.0, ValueError, "finite and > 0, got 0.0"),
+        (np.inf, ValueError, "finite and > 0, got inf"),
+        (10**400, ValueError, "finite and > 0, got 100...... ...$"),
+        ("1", TypeError, "a real number, got '1'"), (True, TypeError, "a real number, got True"),
+        (np.array(0.5), TypeError, "a real number, got array(0.5)"),
+        (fractions.Fraction(1, 3), TypeError, "got Fraction(1, 3); write float(...)")],
+    ("Armijo WarmStartedArmijo", "alpha0 alpha_max"): [(0, ValueError, "finite and > 0, got 0")],
+    ("Armijo", "sigma beta"): [
+        (0.0, ValueError, "finite and > 0 and < 1, got 0.0"),
+        (1.0, ValueError, "finite and > 0 and < 1, got 1.0")],
+    ("Armijo", "max_backtracks"): [
+        (-1, ValueError, "a whole number >= 0, got -1"), (2.5, TypeError, "a whole number >= 0")],
+    ("WarmStartedArmijo", "armijo"): [
+        (10.0, TypeError, "an Armijo rule, got 10.0$"),
+        (Armijo, TypeError, "an Armijo rule, got <class")],
+    ("WarmStartedArmijo", "growth"): [(1.0, ValueError, "finite and > 1, got 1.0")],
+    ("search", "slope"): [
+        (0.0, ValueError, "< 0 (a descent direction), got 0.0: is the sign of the gradient right?"),
+        (1.0, ValueError, "< 0"), (math.nan, ValueError, "< 0 ..., got nan")],
+    ("make_spirals", "noise"): [
+        (-0.1, ValueError, "finite and >= 0 and < 1e+100, got -0.1")],
+    ("make_spirals", "turns"): [
+        (1.7e308, ValueError, "finite and >= -1e+06 and < 1e+06"),
+        ("1", TypeError, "a real number, got '1'")],
+    # data sets; what is wrong inside a file: tests of csv_file
+    ("load_dataset", "name"): [
+        (3, TypeError, "a data set's name or the path of a CSV file, got 3"),
+        ("spiral", FileNotFoundError, "'spirals' and 'penguins'. Did you mean 'spirals'"),
+        ("Penguin.csv", FileNotFoundError, "'Penguin.csv'...Did you mean 'penguins'?"),
+        ("no/such/thing.csv", FileNotFoundError, "no data set and no file ...'penguins'$"),
+        (".", FileNotFoundError, "no data set and no file is called '.'")],
+    ("load_dataset", "test_fraction"): [
+        (1.0, ValueError, "finite and > 0 and < 1, got 1.0")],
+    ("load_dataset", "standardise"): [("no", ValueError, "one of None, True, False, got 'no'")],
+    # functions, and what they answer
+    (DIFFERENCES, "value"): [
+        (ONE.value(THETA), TypeError, "a function of theta, got 1.0...; write it without (...)"),
+        (lambda t: "1", TypeError, "one real number, got '1'"),
+        (lambda t: None, TypeError, "one real number, got None"),
+        (lambda t: 1j, TypeError, "one real number, got 1j"),
+        (lambda t: t, TypeError, "one real number, got array(")],
+    (CHECKS, "gradient"): [
+        (THETA, TypeError, "a function of theta, got array(...; write it without"),
+        (lambda t: 2.0, ValueError, "have shape (2,), got ()"),
+        (lambda t: t[:1], ValueError, "have shape (2,), got (1,)"),
+        (lambda t: 1j * t, TypeError, "... real numbers: ... complex")],
+    ("check_gradient numeric_gradient", "method"): [
+        ("exact", ValueError, "one of 'forward', 'central', 'complex', got 'exact'"),
+        ([], ValueError, "one of ..., got []")],
+    ("numeric_gradient", "h"): [
+        (0.0, ValueError, "finite and > 0, got 0.0"),
+        (1e-300, ValueError, "h = 1e-300 is too small for theta[0] = 1")],
+    ("check_gradient", "blocks"): [
+        ({}, TypeError, "a dict with a slice or an integer array for each name, got {}"),
+        (unpack(THETA)._asdict(), ValueError, "blocks['W0'] must be a slice or positions in theta"),
+        ({"b": [7]}, ValueError, "blocks['b'] must be ... index 7 is out of bounds"),
+        ({"b": slice(2, 2)}, ValueError, "hold entries of theta, got none in blocks['b']")],
+    ("taylor_order", "value"): [
+        (lambda t: math.nan, ValueError, "and gradient must be finite near theta...(theta) = nan")],
+    ("taylor_order", "gradient"): [
+        (lambda t: math.inf * t, ValueError, "must be finite near theta... the slope ")],
+    ("taylor_order", "theta"): [
+        ([1e20], ValueError, "notice steps of 1e-5; ... an entry of 1e+20 in theta")],
+    # a descent, with own objectives and own rules
+    ("gradient_descent", "objective"): [
+        ("f", TypeError, "have a method forward(theta), got 'f'"),
+        (ONE.value, TypeError, "have a method ..., got <bound method"),
+        (Objective, TypeError, "have a method ..., got <class"),
+        (own(1.0), TypeError, "must return a value and a function backward(), got 1.0"),
+        (own((1.0, THETA)), TypeError, "forward(theta) must return ..., got (1.0, array"),
+        (own((np.ones(1), len)), TypeError, "the value must ..., got array([1.])"),
+        (own((1.0, lambda: np.ones(1))), ValueError, "the gradient must have shape (9,), got (1,)"),
+        (own((1.0, lambda: None)), ValueError, "the gradient must have shape (9,), got ()"),
+        (own((1.0, lambda: "ab")), TypeError, "the gradient must be an array of real")],
+    ("gradient_descent", "theta0"): [
+        ([[1.0]], ValueError, "a vector...; write theta0.ravel()"),
+        ([math.nan], ValueError, "finite, got theta0[0] = nan"),
+        (np.full(9, 1e308), ValueError, "have a finite value of the objective")],
+    ("gradient_descent", "step"): [
+        (0.1, TypeError, "a step rule such as ConstantStep(1.0), got 0.1"),
+        (Armijo, TypeError, "a step rule such as ..., got <class 'nnlib.steps.Armijo'>"),
+        (lambda *search: None, TypeError, "return a StepResult as ConstantStep does, got None"),
+        (lambda *search: 0.1, TypeError, "return a StepResult as ConstantStep does, got 0.1"),
+        (stepping("1"), TypeError, "alpha must be one real number, got '1'"),
+        (stepping(None), TypeError, "alpha must be one real number, got None"),
+        (stepping(np.full(9, 0.1)), TypeError, "alpha must be one real number, got array(")],
+    ("gradient_descent", "n_iterations"): [
+        (-1, ValueError, "a whole number >= 0, got -1"),
+        (10.0, TypeError, "..., got 10.0; write 10")],
+    ("gradient_descent", "tolerance"): [(-1.0, ValueError, "finite and >= 0, got -1.0")],
+    # a grid of runs
+    ("Grid", "data"): [
+        ("spirals", TypeError, "a Dataset as load_dataset returns it, got 'spirals'")],
+    ("Grid", "steps"): [(Armijo(), TypeError, "a sequence, got Armijo(...; write [Armijo(")],
+    ("Grid", "n_hidden seeds"): [(3, TypeError, "a sequence, got 3; write [3]")],
+}  # fmt: skip
+
+
+def call(name, change):
+    return (OTHERS.get(name) or getattr(nnlib, name))(**(GOOD[name] | change))
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_right_is_taken(name):
+    call(name, {})
+
+
+@pytest.mark.parametrize("key", TABLE, ids="-".join)
+def test_refused(key):
+    pairs = [(name, a) for name, a in product(*map(str.split, key)) if a in GOOD[name]]
+    assert " ".join(dict(pairs)) == key[0]  # each call is made
+    for (name, argument), (value, error, words) in product(pairs, TABLE[key]):
+        with pytest.raises(error) as caught:
+            call(name, {argument: value})
+        message = str(caught.value).replace("\n", " ")
+        pattern = re.escape(words).replace(r"\.\.\.", ".*").replace(r"\$", "$")
+        assert re.search(pattern, message) and len(message) < 600, f"{name}: {message}"
+        assert argument in message or error is FileNotFoundError

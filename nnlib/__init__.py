@@ -4,7 +4,8 @@ Needs numpy alone. Pictures (`nnlib.plots`: matplotlib), sliders (`nnlib.sliders
 compiled loops (`nnlib.compiled`: numba, if there is one) are imported on their own.
 """
 
-from nnlib import _memory  # noqa: F401
+# ruff: noqa: F401 (the public names)
+from nnlib import _memory
 from nnlib.data import Dataset, load_dataset, make_spirals
 from nnlib.descent import History, Point, descend, gradient_descent
 from nnlib.gradient_check import check_gradient, taylor_order
@@ -15,11 +16,3 @@ from nnlib.steps import Armijo, ConstantStep, StepResult, Trial, WarmStartedArmi
 from nnlib.sweep import Grid, sweep
 
 __version__ = "0.1.0"
-
-__all__ = [
-    "Armijo", "ConstantStep", "Dataset", "Evaluation", "Grid", "History", "Objective", "Parameters",
-    "Point", "StepResult", "Trial", "WarmStartedArmijo", "check_gradient", "count_parameters",
-    "cross_entropy", "descend", "evaluate", "gradient_descent", "init_parameters",
-    "load_dataset", "make_spirals", "pack", "predict", "predict_logits", "predict_proba",
-    "sweep", "taylor_order", "unpack",
-]  # fmt: skip

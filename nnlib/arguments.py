@@ -1,7 +1,4 @@
-"""Refusals: each kind of argument that a person types is checked by one function here.
-
-A message names the argument, its value, what is allowed and, where it can be guessed, the mend.
-"""
+"""Refusals: they name the argument, its value, what is allowed and, if it is plain, the mend."""
 
 import numbers
 import sys
@@ -9,6 +6,11 @@ import sys
 import numpy as np
 
 LARGEST = 1e100  # of a coordinate: squares, sums and pictures of such numbers stay finite
+
+
+def refuse(name, must, found, error=TypeError):
+    """Say what `name` must be, and what was found."""
+    raise error(f"{name} must {must}, got {shown(found)}")
 
 
 def real_number(name, value, *, above=-np.inf, at_least=-np.inf, below=np.inf):
@@ -20,7 +22,7 @@ def real_number(name, value, *, above=-np.inf, at_least=-np.inf, below=np.inf):
     if not (finite and above < value < below and value >= at_least):
         limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {at_least:g}"] * (at_least > -np.inf)
         limits += [f"< {below:g}"] * (below < np.inf)
-        raise ValueError(f"{name} must be {' and '.join(['finite'] + limits)}, got {shown(value)}")
+        refuse(name, f"be {' and '.join(['finite'] + limits)}", value, ValueError)
     return float(value)
 
 
@@ -32,7 +34,7 @@ def whole_number(name, value, at_least, at_most=np.inf):
         hint = f"; write {int(value)}" if is_whole else ""
         raise TypeError(f"{name} must be {allowed}, got {shown(value)}{hint}")
     if not at_least <= value <= at_most:
-        raise ValueError(f"{name} must be {allowed}, got {shown(value)}")
+        refuse(name, f"be {allowed}", value, ValueError)
     return int(value)
 
 
@@ -44,8 +46,7 @@ def number_of_classes(n_classes):
 def one_of(name, value, allowed):
     """Return `value` if it is one of the allowed words, else raise."""
     if type(value) not in (str, bool, type(None)) or value not in allowed:
-        words = ", ".join(map(repr, allowed))
-        raise ValueError(f"{name} must be one of {words}, got {shown(value)}")
+        refuse(name, f"be one of {', '.join(map(repr, allowed))}", value, ValueError)
     return value
 
 
@@ -59,18 +60,15 @@ def scalar(what, found):
     """Return the answer of somebody's function as a float, finite or not, else raise."""
     if type(found) is float:  # in training it nearly always is: the rest takes a while
         return found
-    try:
-        if not (isinstance(found, (str, bytes)) or np.ndim(found) or np.iscomplexobj(found)):
-            return float(found)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise TypeError(f"{what} must be one real number, got {shown(found)}")
+    if isinstance(found, (numbers.Real, np.ndarray)) and np.ndim(found) == 0:
+        return float(np.clip(found, -np.inf, np.inf))
+    refuse(what, "be one real number", found)
 
 
 def array(name, values, kinds="biufO"):
     """Return `values` as an array of real numbers (complex ones if allowed), finite or not."""
-    _refuse_masked(name, values)
     try:
+        _refuse_masked(values)
         values = np.asarray(values)
         if values.dtype.kind not in kinds:
             raise TypeError(f"got entries of dtype {values.dtype}")
@@ -79,31 +77,26 @@ def array(name, values, kinds="biufO"):
         raise TypeError(f"{name} must be an array of real numbers: {error}") from None
 
 
-def _refuse_masked(name, values):
+def _refuse_masked(values):
     if np.ma.is_masked(values):  # an array made of it would show what the mask hides
-        raise ValueError(f"{name} must have no masked entries; leave them out, or {name}.filled()")
+        raise ValueError("no entries may be masked: leave them out, or call filled()")
 
 
 def points(X, name="X"):
     """Return `X` as a float64 array (n_samples, n_features) of finite numbers, else raise."""
-    X = array(name, X)
-    if X.ndim != 2 or 0 in X.shape:
-        hint = f"; for a single point write {name}[None, :]" if X.ndim == 1 else ""
-        shape = f"(n_samples, n_features), neither of them 0, got shape {X.shape}{hint}"
-        raise ValueError(f"{name} must have shape {shape}")
-    return _finite(name, X)
+    return _finite(name, X, "(n_samples, n_features)", f"for a single point write {name}[None, :]")
 
 
 def vector(name, values):
     """Return `values` as a one-dimensional float64 array of finite numbers, else raise."""
+    return _finite(name, values, "(n,)", f"write {name}.ravel()")
+
+
+def _finite(name, values, shape, hint):
     values = array(name, values)
-    if values.ndim != 1 or values.size == 0:
-        hint = f"; write {name}.ravel()" if values.ndim > 1 else ""
-        raise ValueError(f"{name} must be a vector, shape (n,), got shape {values.shape}{hint}")
-    return _finite(name, values)
-
-
-def _finite(name, values):
+    if values.ndim != len(shape.split(" ")) or values.size == 0:
+        hint = f"; {hint}" if values.ndim and values.size else ", which has no entries"
+        raise ValueError(f"{name} must have shape {shape}, got shape {values.shape}{hint}")
     wrong = np.argwhere(~np.isfinite(values))
     if wrong.size:
         where = tuple(wrong[0].tolist())
@@ -113,11 +106,8 @@ def _finite(name, values):
 
 
 def labels(y, n_classes, n_samples, name="y"):
-    """Return `y` as an int64 array (n_samples,) of labels 0 ... n_classes - 1, else raise.
-
-    A score that is given one-hot vectors, or floats, still returns a number: chapter 4 has a case.
-    """
-    _refuse_masked(name, y)
+    """Return `y` as an int64 array (n_samples,) of labels 0 ... n_classes - 1, else raise."""
+    _refuse_masked(y)
     y, must = np.asarray(y), f"{name} must be integer labels"
     if y.shape != (n_samples,):
         is_one_hot = y.ndim == 2 and y.shape[1] == n_classes

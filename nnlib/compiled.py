@@ -8,6 +8,7 @@ runs instead, with the same numbers.
 
 import math
 import time
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from nnlib import arguments, descent
 from nnlib.objective import Objective
 from nnlib.parameters import init_parameters, unpack
-from nnlib.steps import Armijo, ConstantStep, WarmStartedArmijo, no_decrease
+from nnlib.steps import Armijo, ConstantStep, WarmStartedArmijo
 
 try:
     import numba
@@ -348,13 +349,12 @@ def gradient_descent(
     History
         Losses differ from the readable code's in the last digits only, which a long run amplifies.
     """
-    for name, value, kinds in ("objective", objective, (Objective,)), ("step", step, RULES):
-        if type(value) not in kinds:
-            allowed = " or ".join(f"nnlib.{kind.__name__}" for kind in kinds)
-            raise TypeError(
-                f"{name} must be an {allowed} in the compiled loops, got {arguments.shown(value)}; "
-                "nnlib.gradient_descent takes any"
-            )
+    if type(objective) is not Objective:  # a variant's changes would be passed over in silence
+        arguments.refuse(
+            "objective", "be an nnlib.Objective (gradient_descent takes any)", objective
+        )
+    if type(step) not in RULES:
+        arguments.refuse("step", "be one of nnlib's rules (gradient_descent takes any)", step)
     if numba is None:
         return descent.gradient_descent(
             objective, theta0, step, n_iterations, tolerance, callback, progress
@@ -370,14 +370,19 @@ def gradient_descent(
         raise ValueError(f"theta0 must have a finite value of the objective, got {now[0].item()!r}")
     now[1] = finish_gradient(theta, problem, gradient)
     start, pieces, k, room = now[:2].tolist(), [], 0, 1 if callback else 10
-    bar = descent.progress_bar(None, n_iterations) if progress else None
+    bar = None
+    if progress:
+        from tqdm.auto import tqdm
+
+        bar = tqdm(total=n_iterations, desc="gradient descent")
     try:
         while True:
             why = descent.why_stop(k, *now[:2].tolist(), tolerance)
             if callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
                 why = f"stopped by callback at iteration {k}"
             if pieces and pieces[-1].done[1]:
-                why = _why_failed(k, rule, now[2].item(), pieces[-1].done[1])
+                armijo = replace(getattr(step, "armijo", step), alpha0=now[2].item())
+                why = f"line search failed at iteration {k}: {armijo.why_not(pieces[-1].done[1])}"
             if why or k == n_iterations:
                 break
             piece, began = _record(min(room, n_iterations - k)), time.perf_counter()
@@ -399,20 +404,12 @@ def _record(size):
     return Record(loss, slope, alpha, np.zeros(size, np.int64), np.zeros(2, np.int64))
 
 
-def _why_failed(k, rule, first, n_trials):
-    last = first
-    for _ in range(n_trials - 1):
-        last *= rule.beta
-    return f"line search failed at iteration {k}: {no_decrease(n_trials, first, last)}"
-
-
 def _history(theta, start, pieces, why):
     loss, slope, alpha, n_trials = (
-        np.concatenate([getattr(piece, name)[: piece.done[0]] for piece in pieces] or [[]])
+        np.concatenate([getattr(piece, name)[: piece.done[0]] for piece in [_record(0), *pieces]])
         for name in ("loss", "slope", "alpha", "n_trials")
     )
     loss, slope = np.append(start[0], loss), np.append(start[1], slope)
-    n_trials = n_trials.astype(int)
     n_values = np.append(1, 1 + np.cumsum(n_trials))
     n_values[-1] += pieces[-1].done[1] if pieces else 0  # of a search that failed
     n_gradients = int(np.isfinite(loss).sum())

@@ -23,10 +23,10 @@ class Table(NamedTuple):
     y: np.ndarray  # (n,), int64: label k belongs to class_names[k]
     class_names: tuple
     feature_names: tuple  # of two str; x1 and x2 without a header
-    is_test: np.ndarray | None  # (n,), bool, from the split column
+    is_test: np.ndarray  # (n,), bool, from the split column or drawn
 
 
-def read_csv(path):
+def read_csv(path, test_fraction, seed):
     """Read two feature columns, a label column and perhaps a ``split`` column.
 
     The separator is a tab, a semicolon or a comma, whichever the first line holds (in this order).
@@ -38,6 +38,8 @@ def read_csv(path):
     ----------
     path : Path
         A text file in UTF-8, with or without a byte order mark.
+    test_fraction, seed
+        As in `nnlib.load_dataset`, for a file without a ``split`` column.
 
     Returns
     -------
@@ -71,6 +73,8 @@ def read_csv(path):
     class_names, y = _number_classes(path, column(label, _label))
     is_test = None if split is None else np.array(column(split, _is_test))
     _check_parts(path, class_names, y, is_test, [line for line, _ in rows])
+    if is_test is None:
+        is_test = _stratified(y, test_fraction, seed)
     names = tuple(header[c] for c in features) if header else ("x1", "x2")
     points = np.column_stack([column(c, _number) for c in features])
     return Table(points, y, class_names, names, is_test)
@@ -178,3 +182,14 @@ def _check_parts(path, class_names, y, is_test, lines):
         if is_test is not None and len(set(is_test[rows])) == 1:
             part = "train" if is_test[rows[0]] else "test"  # the one that is missing
             raise ValueError(f"{path}: class {name!r} has no row marked {part!r}")
+
+
+def _stratified(y, test_fraction, seed):
+    """Mark the test points: of each class the same share, drawn without replacement."""
+    rng = np.random.default_rng(seed)
+    is_test = np.zeros(y.size, dtype=bool)
+    for k in range(y.max() + 1):
+        rows = np.flatnonzero(y == k)
+        n_test = min(max(1, int(test_fraction * rows.size + 0.5)), rows.size - 1)
+        is_test[rng.permutation(rows)[:n_test]] = True
+    return is_test

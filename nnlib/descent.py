@@ -1,7 +1,4 @@
-"""Gradient descent: direction -gradient, length from a step rule, a record of every iteration.
-
-The objective may be anything with ``forward(theta) -> (value, backward)``; no network here.
-"""
+"""Gradient descent: direction -gradient, length from a step rule, a record of every iteration."""
 
 import math
 from dataclasses import dataclass
@@ -10,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import arguments
+from nnlib.steps import StepResult
 
 
 class Point(NamedTuple):
@@ -45,8 +43,8 @@ class History:
         return len(self.alpha)
 
     def __repr__(self):
-        losses = f"loss {self.loss[0]:.3g} to {self.loss[-1]:.3g}"
-        return f"History({self.n_iterations} iterations, {losses}, {self.stop_reason!r})"
+        losses = f"{self.n_iterations} iterations, loss {self.loss[0]:.3g} to {self.loss[-1]:.3g}"
+        return f"History({losses}, {self.stop_reason!r})"
 
 
 class Ray:
@@ -62,62 +60,49 @@ class Ray:
         self.theta = self.start + self.alpha * self.direction
         self.n_values += 1
         found = self.objective.forward(self.theta)
-        if not (isinstance(found, tuple) and len(found) == 2 and callable(found[1])):
-            raise TypeError(
-                "objective: forward(theta) must return a value and a function backward(), got "
-                + arguments.shown(found)
-            )
+        if not isinstance(found, tuple) or len(found) != 2:
+            arguments.refuse("objective.forward(theta)", "return a value and a function", found)
         self.value, self.backward = arguments.scalar("objective: the value", found[0]), found[1]
         return self.value
 
 
 def descend(objective, theta0, step, tolerance=0.0):
-    """Go downhill point by point, for as long as one asks; arguments of `gradient_descent`.
+    """Yield the start as a `Point`, then one for each iteration; arguments of `gradient_descent`.
 
-    Yields
-    ------
-    Point
-        The start, then one for each iteration; a loop over them may end with ``break``. A run that
-        ends by itself says why in the last point's ``stop_reason``. A point whose search fails
-        comes once more, with the evaluations that the search cost.
+    A run that ends by itself says why in its last point. A point whose search fails comes once
+    more, with the evaluations that the search cost.
     """
     theta0, step = arguments.vector("theta0", theta0), _fresh(step)
     tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
     if isinstance(objective, type) or not callable(getattr(objective, "forward", None)):
-        shown = arguments.shown(objective)
-        raise TypeError(f"objective must have a method forward(theta), got {shown}")
+        arguments.refuse("objective", "have a method forward(theta)", objective)
     phi = Ray(objective, theta0, np.zeros_like(theta0))
     if not math.isfinite(phi(0.0)):
-        raise ValueError(f"theta0 must have a finite value of the objective, got {phi.value!r}")
-    k, alpha, n_trials, n_values = 0, math.nan, 0, 1
-    while True:
-        point = _look(phi, k, alpha, n_trials, n_values, tolerance)
-        yield point
-        if point.stop_reason:
-            return
+        arguments.refuse("theta0", "have a finite value of the objective", phi.value, ValueError)
+    point = _look(phi, 0, math.nan, 0, 1, tolerance)
+    yield point
+    while not point.stop_reason:
         phi = Ray(objective, point.theta, -point.gradient)
         result = step(phi, point.value, point.slope)
-        if not hasattr(result, "accepted"):
-            shown = arguments.shown(result)
-            raise TypeError(f"step must return a StepResult as ConstantStep does, got {shown}")
-        if result.accepted and result.alpha != phi.alpha:  # a rule may take an earlier trial
-            phi(result.alpha)
-        alpha, n_trials, n_values = phi.alpha, len(result.trials), n_values + phi.n_values
-        if not result.accepted:
-            reason = f"line search failed at iteration {k}: {result.reason}"
-            yield point._replace(n_values=n_values, stop_reason=reason)
-            return
-        k += 1
+        if not isinstance(result, StepResult):
+            arguments.refuse("step", "return a StepResult as ConstantStep does", result)
+        alpha, n_values = arguments.scalar("step: alpha", result.alpha), point.n_values
+        if result.accepted:
+            if alpha != phi.alpha:  # a rule may take an earlier trial
+                phi(alpha)
+            n_values += phi.n_values
+            point = _look(phi, point.k + 1, alpha, len(result.trials), n_values, tolerance)
+        else:
+            why = f"line search failed at iteration {point.k}: {result.reason}"
+            point = point._replace(n_values=n_values + phi.n_values, stop_reason=why)
+        yield point
 
 
 def _fresh(step):
     """The step rule as a function of phi; one with a memory is new for this run."""
-    if not isinstance(step, type):  # the parentheses are easily forgotten
-        step = step.begin() if hasattr(step, "begin") else step
-        if callable(step):
-            return step
-    shown = arguments.shown(step)
-    raise TypeError(f"step must be a step rule such as ConstantStep(1.0), got {shown}")
+    if isinstance(step, type) or not callable(getattr(step, "begin", step)):  # Armijo for Armijo()
+        arguments.refuse("step", "be a step rule such as ConstantStep(1.0)", step)
+    return step.begin() if hasattr(step, "begin") else step
 
 
 def _look(phi, k, alpha, n_trials, n_values, tolerance):
@@ -126,8 +111,8 @@ def _look(phi, k, alpha, n_trials, n_values, tolerance):
     if math.isfinite(phi.value):
         theta, gradient = phi.theta, arguments.array("objective: the gradient", phi.backward())
         if gradient.shape != theta.shape:  # a single entry would be spread over theta
-            must = f"objective: the gradient must have shape {theta.shape}"
-            raise ValueError(f"{must}, got {gradient.shape}")
+            must = f"have shape {theta.shape}"
+            arguments.refuse("objective: the gradient", must, gradient.shape, ValueError)
         slope = -float(gradient.dot(gradient))
         if not math.isfinite(slope) and not np.isfinite(gradient).all():
             slope = math.nan
@@ -150,64 +135,42 @@ def gradient_descent(
 ):
     """Minimise by theta <- theta - alpha * gradient (equation ``gradient-step`` of chapter 3).
 
-    Collects `descend`. One iteration costs the trials of its step rule (one forward pass each) and
-    one backward pass; the accepted trial's forward pass is the next iteration's.
+    Collects `descend` into a `History`, also after Ctrl-C. One iteration costs the trials of its
+    step rule (one forward pass each) and one backward pass.
 
     Parameters
     ----------
-    objective : object
-        With ``forward(theta) -> (value, backward)``, where ``backward()`` is the gradient.
+    objective : object with ``forward(theta) -> (value, backward)``, ``backward()`` the gradient
     theta0 : array_like, shape (n_parameters,)
-        The start; not modified.
-    step : callable
-        ``step(phi, phi0, slope) -> StepResult``: `ConstantStep`, `Armijo` or your own. A rule
-        with a memory has a method ``begin()`` that returns a fresh such function instead.
-    n_iterations : int
-        At most so many, >= 0.
-    tolerance : float
-        Stop when the gradient's norm is no larger, >= 0.
-    callback : callable, optional
-        ``callback(k, theta, value)`` at every point, k = 0 the start. A true return stops.
-    progress : bool
-        Show a progress bar (needs tqdm).
-
-    Returns
-    -------
-    History
-        Also after Ctrl-C, with all that was done until then.
+    step : callable, ``step(phi, phi0, slope) -> StepResult``
+        A rule with a memory has a method ``begin()`` that returns a fresh such function instead.
+    n_iterations : int, >= 0
+    tolerance : float, >= 0: stop when the gradient's norm is no larger
+    callback : callable, ``callback(k, theta, value)`` at every point: a true return stops
+    progress : bool: show a bar (needs tqdm)
     """
     n_iterations = arguments.whole_number("n_iterations", n_iterations, at_least=0)
     points, rows, point = descend(objective, theta0, step, tolerance), [], None
+    if progress:
+        from tqdm.auto import tqdm  # training itself needs numpy alone
+
+        points = tqdm(points, total=n_iterations, desc="gradient descent")
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # divergence is a result, no warning
-            for point in progress_bar(points, n_iterations) if progress else points:
-                is_new = point.k == len(rows)
-                rows[point.k :] = [_row(point)]
-                if callback and is_new and not math.isnan(point.slope):
-                    if callback(point.k, point.theta.copy(), point.value):
-                        return _history(rows, point, f"stopped by callback at iteration {point.k}")
-                if point.k == n_iterations and not point.stop_reason:
-                    return _history(rows, point, f"finished {point.k} iterations")
+            for point in points:
+                asks = callback and point.k == len(rows) and not math.isnan(point.slope)
+                rows[point.k :] = [(point.value, point.slope, *point[5:8])]
+                why = point.stop_reason
+                if asks and callback(point.k, point.theta.copy(), point.value):
+                    why = f"stopped by callback at iteration {point.k}"
+                if why or point.k == n_iterations:
+                    break
+        why = why or f"finished {point.k} iterations"
     except KeyboardInterrupt:  # perhaps between two statements: point counts, not rows
         if point is None:
             raise
-        return _history(rows, point, f"interrupted at iteration {point.k}")
-    return _history(rows, point, point.stop_reason)
-
-
-def _row(point):
-    return point.value, math.sqrt(-point.slope), point.alpha, point.n_trials, point.n_values
-
-
-def _history(rows, point, why):
-    rows = rows[: point.k] + [_row(point)]
-    loss, norm, alpha, n_trials, n_values = (np.array(column) for column in zip(*rows))
-    n_gradients = int(np.isfinite(loss).sum())
+        why = f"interrupted at iteration {point.k}"
+    rows[point.k :] = [(point.value, point.slope, *point[5:8])]
+    loss, slope, alpha, n_trials, n_values = map(np.array, zip(*rows))
+    n_gradients, norm = int(np.isfinite(loss).sum()), np.sqrt(-slope)
     return History(point.theta, loss, norm, alpha[1:], n_trials[1:], n_values, n_gradients, why)
-
-
-def progress_bar(points, n_iterations):
-    """A bar around the points of a descent that counts iterations, not points."""
-    from tqdm.auto import tqdm  # asked for only here: training itself needs numpy alone
-
-    return tqdm(points, total=n_iterations, desc="gradient descent")

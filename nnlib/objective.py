@@ -1,7 +1,6 @@
 """The loss as a function of theta, and its gradient: chapters 1 and 2 on one page.
 
-Columns are samples. Each line has its equation's name; training runs through these lines. They
-leave out speed: `nnlib.compiled` computes the same in loops.
+Columns are samples; each line has its equation's name. Left out is speed: see `nnlib.compiled`.
 """
 
 import numpy as np
@@ -16,13 +15,9 @@ def sigmoid(z):
 
 
 def log_softmax(z2):
-    """Logarithms of the probabilities; without the shift by the largest logit exp would overflow.
-
-    The shift looks at the real part, so that a complex step passes through. Equation
-    ``log-softmax`` of chapter 2; Goodfellow, Bengio and Courville (2016), section 4.1.
-    """
-    z2 = z2 - z2.real.max(axis=0)
-    return z2 - np.log(np.exp(z2).sum(axis=0))
+    """Logarithms of the probabilities (Goodfellow, Bengio and Courville 2016, section 4.1)."""
+    z2 = z2 - z2.real.max(axis=0)  # else exp may overflow; real: a complex step passes through
+    return z2 - np.log(np.exp(z2).sum(axis=0))  # log-softmax
 
 
 def network(parameters, X):
@@ -52,19 +47,10 @@ class Objective:
 
     Parameters
     ----------
-    X : array_like, shape (n_samples, n_inputs)
-        Copied, so that a later change of it changes nothing here.
-    y : array_like of int, shape (n_samples,)
-        Labels 0 ... n_classes - 1.
-    weight_decay : float
-        lambda >= 0. (scikit-learn's ``alpha`` is n_samples times this.)
+    X : array_like, shape (n_samples, n_inputs): copied, as is y
+    y : array_like of int, shape (n_samples,): labels 0 ... n_classes - 1
+    weight_decay : float, lambda >= 0 (scikit-learn's ``alpha`` is n_samples times this)
     n_classes : int, Dataset or Objective
-
-    Examples
-    --------
-    >>> objective = Objective([[0.0, 1.0]], [2])
-    >>> round(objective.value(np.zeros(75)), 4)
-    1.0986
     """
 
     def __init__(self, X, y, weight_decay=0.0, n_classes=3):
@@ -76,19 +62,10 @@ class Objective:
         self.Y = one_hot(arguments.labels(y, self.n_classes, self.n_samples), self.n_classes)
 
     def forward(self, theta):
-        """The value, and a closure that goes back through the same pass.
+        """The value in nats, and a closure: ``backward()`` is the gradient, shape of theta.
 
-        Parameters
-        ----------
-        theta : array_like, shape (n_parameters,)
-            Real, or complex for the complex step.
-
-        Returns
-        -------
-        value : float or complex
-            In nats. Not finite when theta is so large that the sums overflow.
-        backward : callable
-            ``backward()`` is the gradient, shape of theta; nothing is computed twice.
+        theta has shape (n_parameters,) and is real, or complex for the complex step. Nothing is
+        computed twice. The value is not finite when theta is so large that the sums overflow.
         """
         theta = arguments.array("theta", theta, kinds="biufOc").copy()  # the caller may change its
         W0, b0, W1, b1 = unpack(theta, self)
@@ -135,13 +112,7 @@ class Objective:
 def cross_entropy(logits, y):
     """Mean cross-entropy in nats of logits (n_samples, n_classes) and integer labels (n_samples,).
 
-    A loss takes logits, never probabilities: one that has underflowed to 0 has lost the number
-    that its logarithm needs. One-hot and float labels are refused.
-
-    Examples
-    --------
-    >>> round(cross_entropy([[0.0, 0.0, 0.0]], [2]), 4)
-    1.0986
+    Not probabilities: one that has underflowed to 0 has lost the number that its logarithm needs.
     """
     logits = arguments.points(logits, "logits")
     Y = one_hot(arguments.labels(y, logits.shape[1], len(logits)), logits.shape[1])

@@ -1,8 +1,4 @@
-"""The parameters of a network with one hidden layer: one flat vector theta, and its four parts.
-
-An optimiser needs to know nothing of layers. `unpack` gives the four arrays as views into theta:
-no copy, and a change of W0 is a change of theta.
-"""
+"""One flat vector theta, so that an optimiser needs to know nothing of layers, and its parts."""
 
 from typing import NamedTuple
 
@@ -23,15 +19,7 @@ class Parameters(NamedTuple):
 def count_parameters(n_hidden, n_inputs=2, n_classes=3):
     """Number of learnable parameters (equation ``count-general`` of chapter 1).
 
-    Parameters
-    ----------
-    n_hidden, n_inputs, n_classes : int
-        At least 1, 1 and 2. A Dataset or an Objective as n_inputs stands for the last two.
-
-    Examples
-    --------
-    >>> count_parameters(12)
-    75
+    The three are at least 1, 1, 2. A Dataset or an Objective as n_inputs stands for the last two.
     """
     n_hidden = arguments.whole_number("n_hidden", n_hidden, at_least=1)
     n_inputs, n_classes = _sizes(n_inputs, n_classes)
@@ -39,18 +27,10 @@ def count_parameters(n_hidden, n_inputs=2, n_classes=3):
 
 
 def init_parameters(n_hidden, n_inputs=2, n_classes=3, seed=0):
-    """A random start: weights and biases uniform in +-1/sqrt(fan-in), a unit's number of inputs.
+    """A random theta: weights and biases uniform in +-1/sqrt(fan-in), a unit's number of inputs.
 
-    Parameters
-    ----------
-    n_hidden, n_inputs, n_classes
-        As in `count_parameters`: ``init_parameters(12, data)`` fits the data.
-    seed : int
-        At least 0. The same seed gives the same start; nothing else has a say.
-
-    Returns
-    -------
-    theta : ndarray, shape (count_parameters(n_hidden, n_inputs, n_classes),)
+    Sizes are those of `count_parameters`: ``init_parameters(12, data)`` fits the data. The same
+    seed, a whole number >= 0, gives the same start; nothing else has a say.
     """
     theta = np.empty(count_parameters(n_hidden, n_inputs, n_classes))
     rng = np.random.default_rng(arguments.whole_number("seed", seed, at_least=0))
@@ -61,14 +41,9 @@ def init_parameters(n_hidden, n_inputs=2, n_classes=3, seed=0):
 
 
 def unpack(theta, n_inputs=2, n_classes=3):
-    """The four `Parameters` of theta as views: writing to them writes to theta.
+    """The four `Parameters` of theta, shape (n_parameters,), as views: writing to them changes it.
 
-    Parameters
-    ----------
-    theta : ndarray, shape (n_parameters,)
-        Of any dtype. The number of hidden units follows from its size.
-    n_inputs, n_classes
-        As in `count_parameters`.
+    n_inputs and n_classes are those of `count_parameters`; N_H follows from the size of theta.
     """
     theta = np.asarray(theta)
     d, c = _sizes(n_inputs, n_classes)

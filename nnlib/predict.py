@@ -12,13 +12,9 @@ from nnlib.parameters import unpack
 def predict_logits(theta, X, n_classes=3):
     """Logits of each sample, shape (n_samples, n_classes).
 
-    Parameters
-    ----------
-    theta : array_like, shape (n_parameters,)
-    X : array_like, shape (n_samples, n_inputs)
-    n_classes : int, Dataset or Objective
-        theta and X alone do not tell it: without it three classes are meant, and a network of
-        another number of classes whose theta has a fitting length would be misread in silence.
+    theta has shape (n_parameters,), X (n_samples, n_inputs); n_classes is a number, a Dataset or an
+    Objective. Without it three classes are meant: theta and X do not tell, and a network of other
+    classes whose theta has a fitting length is misread in silence.
     """
     theta, X = arguments.vector("theta", theta), arguments.points(X)
     parameters = unpack(theta, X.shape[1], arguments.number_of_classes(n_classes))

@@ -17,8 +17,9 @@ def labels(root):
     return found
 
 
-def test_lines_of_the_objective_name_equations_of_chapters_1_and_2(root, labels):
-    source = (root / "nnlib" / "objective.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", ["objective.py", "compiled.py"])
+def test_lines_of_the_network_name_equations_of_chapters_1_and_2(root, labels, file):
+    source = (root / "nnlib" / file).read_text(encoding="utf-8")
     named = re.findall(r"\S  # ([a-z]+(?:-[a-z]+)*)$", source, re.MULTILINE)
     assert set(named) <= labels[1] | labels[2]
     assert sorted(named) == sorted(set(named)), "an equation stands in one line of code"

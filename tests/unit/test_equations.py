@@ -33,8 +33,9 @@ def test_docstrings_name_equations_of_the_chapter_they_say(root, labels):
     count = 0
     for path in sorted((root / "nnlib").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        for label, number in re.findall(r"``([a-z-]+)``\s+of\s+chapter\s+(\d)", text):
+        named = re.findall(r"``([a-z-]+)``\s+(?:of|in)\s+chapter\s+(\d)", text)
+        assert len(named) == len(re.findall(r"[Ee]quation\s+``", text)), path.name
+        for label, number in named:
             assert label in labels[int(number)], f"{path.name}: {label} of chapter {number}"
-            count += 1
-        assert len(re.findall(r"[Ee]quations?\s+``", text)) <= text.count("of chapter"), path.name
+        count += len(named)
     assert count >= 5

@@ -4,7 +4,10 @@ import re
 import warnings
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+
+import nnlib
 
 
 @pytest.fixture(scope="module")
@@ -36,21 +39,41 @@ def test_the_guides_code_trains_and_draws(guide, root, monkeypatch, capsys, file
     data, history, ax = names["data"], names["history"], names["ax"]
     assert data.class_names == classes and data.n_classes == len(classes)
     assert history.theta.size == 12 * 2 + 12 + len(classes) * 12 + len(classes)
-    accuracy = names["nnlib"].evaluate(history.theta, data.X_test, data.y_test, len(classes))
+    assert "n_classes=data" in guide and not re.search(r"n_classes(?!=data)", guide)
+    accuracy = names["nnlib"].evaluate(history.theta, data.X_test, data.y_test, data)
     assert accuracy.accuracy >= 0.9
     assert (ax.get_xlabel(), ax.get_ylabel()) == labels
     assert tuple(t.get_text() for t in ax.get_legend().get_texts()) == classes
     assert file.removesuffix(".csv") in capsys.readouterr().out
 
 
-def test_forgotten_classes_behave_as_the_guide_says(root):
-    """Four classes are refused by name; two train a third class along, which is never right."""
-    import nnlib
+def trained(root, file, n_hidden):
+    data = nnlib.load_dataset(root / "tests/data" / file)
+    objective = nnlib.Objective(data.X_train, data.y_train, n_classes=data)
+    theta0 = nnlib.init_parameters(n_hidden, data)
+    return data, nnlib.gradient_descent(objective, theta0, nnlib.Armijo(), 300).theta
 
-    winds = nnlib.load_dataset(root / "tests/data/four_winds.csv")
+
+def test_forgotten_classes_are_refused_where_something_does_not_fit(root):
+    data, theta = trained(root, "four_winds.csv", 12)
     with pytest.raises(ValueError, match="n_classes"):
-        nnlib.Objective(winds.X_train, winds.y_train)
-    rings = nnlib.load_dataset(root / "tests/data/two_rings.csv")
-    objective = nnlib.Objective(rings.X_train, rings.y_train)
+        nnlib.Objective(data.X_train, data.y_train)
+    with pytest.raises(ValueError, match="n_classes=3"):
+        nnlib.predict(theta, data.X_test)
+
+
+def test_two_classes_leave_room_for_a_third(root):
+    data, _ = trained(root, "two_rings.csv", 1)
+    objective = nnlib.Objective(data.X_train, data.y_train)
     run = nnlib.gradient_descent(objective, nnlib.init_parameters(12), nnlib.Armijo(), 50)
-    assert nnlib.evaluate(run.theta, rings.X_test, rings.y_test).confusion.shape == (3, 3)
+    assert nnlib.evaluate(run.theta, data.X_test, data.y_test).confusion.shape == (3, 3)
+
+
+@pytest.mark.parametrize("file", ["two_rings.csv", "four_winds.csv"])
+@pytest.mark.parametrize("n_hidden", [5, 11, 17])
+def test_a_forgotten_number_of_classes_can_be_wrong_in_silence(root, file, n_hidden):
+    """What the guide warns of: such lengths of theta fit three classes as well."""
+    data, theta = trained(root, file, n_hidden)
+    right = np.mean(nnlib.predict(theta, data.X_test, data) == data.y_test)
+    assert right == nnlib.evaluate(theta, data.X_test, data.y_test, data).accuracy >= 0.9
+    assert np.mean(nnlib.predict(theta, data.X_test) == data.y_test) < right - 0.1

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import importlib
 import os
 import shutil
 import sys
@@ -38,6 +39,13 @@ def close_figures():
 def root():
     """The top folder of the repository."""
     return ROOT
+
+
+@pytest.fixture
+def tool(root, monkeypatch):
+    """Import a script of the folder tools, which is no package, by its name."""
+    monkeypatch.syspath_prepend(root / "tools")
+    return importlib.import_module
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Run a command as on an older CPU: numpy without its newer instructions, an old OpenBLAS kernel.
+"""Run a command as on an older CPU: numpy, OpenBLAS and numba without newer instructions.
 
     python tools/on_an_old_cpu.py COMMAND [ARGUMENT ...]
 
@@ -20,9 +20,12 @@ raise SystemExit(f"still on: {on}" if on else 0)
 
 
 def old_environment():
-    """The environment of a process that is to use nothing that numpy chooses at run time."""
-    newer = " ".join(_multiarray_umath.__cpu_dispatch__)
-    return os.environ | {"NPY_DISABLE_CPU_FEATURES": newer, "OPENBLAS_CORETYPE": "Nehalem"}
+    """The environment of a process that is to use nothing that is chosen at run time."""
+    return os.environ | {
+        "NPY_DISABLE_CPU_FEATURES": " ".join(_multiarray_umath.__cpu_dispatch__),
+        "OPENBLAS_CORETYPE": "Nehalem",
+        "NUMBA_CPU_NAME": "generic",
+    }
 
 
 def main():

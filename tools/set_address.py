@@ -40,18 +40,18 @@ def stated_address():
 def with_colab_cell(notebook, address):
     """Give the notebook its cell for Colab: the first code cell, hidden in the book."""
     source = COLAB_CELL.format(address=address).strip()
-    first = next(c for c in notebook.cells if c.cell_type == "code")
-    if "google.colab" in first.source:
-        first.source = source
-    else:
-        cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["remove-cell"]})
-        notebook.cells.insert(notebook.cells.index(first), cell)
-    for cell, cell_id in zip(notebook.cells, fingerprints(notebook), strict=True):
-        cell.id = cell_id
-    for count, cell in enumerate(code_cells(notebook), 1):  # as after a run: the cell does nothing
-        for part in (cell, *cell.outputs):
-            if "execution_count" in part:
-                part.execution_count = count
+    place = next(i for i, c in enumerate(notebook.cells) if c.cell_type == "code")
+    if "google.colab" not in notebook.cells[place].source:
+        new = nbformat.v4.new_code_cell(metadata={"tags": ["remove-cell"]})
+        notebook.cells.insert(place, new)
+        for count, cell in enumerate(code_cells(notebook), 2):  # as after a run
+            for part in (cell, *cell.outputs):
+                if "execution_count" in part:
+                    part.execution_count = count
+        new.execution_count = 1
+    cell = notebook.cells[place]
+    cell.source = source
+    cell.id = fingerprints(notebook)[place]  # of the other cells it says whether they were edited
     return nbformat.writes(notebook) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Long checks, a quarter of an hour together: only `make test-hostile` collects them."""
+"""Long checks: only `make test-hostile` collects them."""
 
 import os
 

@@ -1,7 +1,6 @@
 """The list of licences names everything in requirements.txt, and stops at what must not be used."""
 
 import importlib.metadata
-import importlib.util
 import re
 from email.message import Message
 
@@ -10,23 +9,16 @@ import pytest
 AFFERO = "License :: OSI Approved :: GNU Affero General Public License v3"
 
 
-@pytest.fixture(scope="module")
-def tool(root):
-    spec = importlib.util.spec_from_file_location("licences", root / "tools/list_licences.py")
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(root / "tools")  # it uses another script there
-        spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def tool(tool):
+    return tool("list_licences")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def listed(tool):
     """Rows of the list: name -> (versions, licence)."""
-    rows = re.findall(
-        r"^\| ([\w.-]+) \| ([\w., ]+) \| ([^|]+) \|", tool.LIST.read_text("utf-8"), re.M
-    )
-    rows = [row for row in rows if row[0] != "package"]  # the heads of the tables
+    text = tool.LIST.read_text(encoding="utf-8").replace("| package |", "")
+    rows = re.findall(r"^\| ([\w.-]+) \| ([\w., ]+) \| ([^|]+) \|", text, re.MULTILINE)
     found = {name: (version.split(", "), licence) for name, version, licence in rows}
     assert len(found) == len(rows) > 100
     return found
@@ -47,14 +39,10 @@ def test_the_list_has_every_requirement_in_its_version(tool, listed):
     assert versions == tool.requirements(), "run make licences"
 
 
-def test_every_listed_licence_is_accepted(tool, listed):
-    for name, (_, licence) in listed.items():
-        assert tool.accepted(name, licence) == licence
-
-
 def test_the_list_says_what_the_installed_packages_say(tool, listed):
     compared = 0
     for name, (versions, licence) in listed.items():
+        assert tool.accepted(name, licence) == licence
         try:
             installed = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:

@@ -30,7 +30,7 @@ case "${0##*/}" in
   rm) if [ "$count" = "$KILL_AT" ]; then
         shift; find "$@" -type f 2>/dev/null | sort | sed -n 'n;p' | xargs rm -f
       else rm "$@"; fi ;;
-  sphinx-build) write "$last" index.html a.html b.html c.html ;;
+  sphinx-build) write "$last" index.html a.html b.html c.html; mkdir "${last%/*}/jupyter_execute" ;;
   jupyter-book) : ;;
   python3) case "$2" in venv)
       mkdir -p "$last/bin"; cp "$STAND_INS/python3" "$last/bin/python"
@@ -62,15 +62,18 @@ def copy(root, tmp_path):
     """A repository with an old book, a source that is newer, and stand-ins for all that runs."""
     folder = tmp_path / "copy"
     folder.mkdir()
-    shutil.copy(root / "Makefile", folder)
+    for name in ("tools", "nnlib", "book"):
+        (folder / name).mkdir()
     for name in ("requirements.txt", "pyproject.toml", "index.md", "_config.yml", "_toc.yml"):
         (folder / name).touch()
-    (folder / "tools").mkdir()
-    for tool in (root / "tools").iterdir():
-        (folder / "tools" / tool.name).touch()
+    for path in (*root.glob("tools/*.py"), root / "nnlib" / "compiled.py"):
+        (folder / path.relative_to(root)).touch()
+    shutil.copy(root / "Makefile", folder)
+    shutil.copy(root / "maintain.mk", folder)
     stand_ins(folder / ".venv" / "bin", TOOLS)
     stand_ins(tmp_path / "bin", COMMANDS)
-    (folder / ".venv" / "installed.stamp").touch()
+    for name in ("installed.stamp", "compiled.stamp"):
+        (folder / ".venv" / name).touch()
     return folder
 
 
@@ -90,14 +93,11 @@ def make_book(copy, book, kill_at=0):
     path = f"{copy.parent / 'bin'}:{os.environ['PATH']}"
     own = {"PATH": path, "COUNT": str(copy / "count"), "KILL_AT": str(kill_at), "BOOK": book}
     own["STAND_INS"] = str(copy.parent / "bin")
-    # The make that runs these tests may have been given another environment, as by `make oldest`,
-    # or another Python, which make passes on as a variable.
+    # Without the variables of the make that runs these tests, as by `make oldest`.
     others = ("MAKEFLAGS", "MAKEOVERRIDES", "PYTHON")
     around = {k: v for k, v in os.environ.items() if k not in others}
-    command = ["make", "--no-print-directory", "book"]
-    done = subprocess.run(
-        command, cwd=copy, env=around | own, start_new_session=True, capture_output=True
-    )
+    how = {"cwd": copy, "env": around | own, "start_new_session": True, "capture_output": True}
+    done = subprocess.run(["make", "--no-print-directory", "book"], **how)
     assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
     return done.returncode
 

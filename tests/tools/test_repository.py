@@ -1,0 +1,282 @@
+"""What publishes the course: address, workflows, versions, files for Binder. And its size."""
+
+import ast
+import importlib.metadata
+import platform
+import re
+import subprocess
+import sys
+import tomllib
+
+import nbformat
+import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+import nnlib
+
+ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w-]+)")
+INSTALL = "--no-deps --no-build-isolation -e ."
+NOT_CORE = {"compiled.py", "csv_file.py", "sweep.py", "_memory.py"}
+LONGEST_FUNCTION = 25  # lines, without its docstring
+
+
+@pytest.fixture(scope="module")
+def text(root):
+    return lambda name: (root / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def project(text):
+    return tomllib.loads(text("pyproject.toml"))["project"]
+
+
+@pytest.fixture(scope="module")
+def address(text):
+    config = yaml.safe_load(text("_config.yml"))
+    return config["sphinx"]["config"]["html_theme_options"]["repository_url"]
+
+
+@pytest.fixture(scope="module")
+def workflows(root):
+    return {p.stem: yaml.safe_load(p.read_bytes()) for p in root.glob(".github/workflows/*")}
+
+
+def steps(workflow):
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+def recipe(text, target):
+    rule = rf"^{target}:.*\n((?:\t.*\n)+)"
+    return re.search(rule, text("Makefile") + text("maintain.mk"), re.MULTILINE)[1]
+
+
+def lines(paths):
+    """How many lines the files have together, and that there are some."""
+    count = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
+    assert count > 500
+    return count
+
+
+def test_it_stays_small(root):
+    """The budgets of lines, docstrings included: what does not fit has to replace something."""
+    core = [path for path in root.glob("nnlib/*.py") if path.name not in NOT_CORE]
+    exercises = set(root.glob("nnlib/exercises/**/*.py"))
+    assert lines(core) <= 1000
+    assert lines(set(root.glob("nnlib/**/*.py")) - exercises) <= 3200
+    assert lines(root.glob("tests/**/*.py")) <= 7500
+
+
+def test_no_function_of_the_core_is_long(root):
+    found = {}
+    for path in root.glob("nnlib/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if path.name not in NOT_CORE and isinstance(node, ast.FunctionDef):
+                doc = node.body[0] if ast.get_docstring(node) else None
+                size = node.end_lineno - node.lineno + 1
+                size -= doc.end_lineno - doc.lineno + 1 if doc else 0
+                found[f"{path.name}: {node.name}"] = size
+    assert len(found) > 30
+    assert not {name: size for name, size in found.items() if size > LONGEST_FUNCTION}
+
+
+def test_every_place_names_the_address_of_the_config(root, text, address, tool, monkeypatch):
+    for name in ("README.md", "CITATION.cff", *root.glob("notebooks/*.ipynb")):
+        assert {m[0] for m in ADDRESS.finditer(text(name))} == {address}, name
+    for name in ("index.md", "CONTRIBUTING.md", *root.glob("book/*.md")):
+        assert ADDRESS.search(text(name)) is None, f"{name} names an address, too"
+    monkeypatch.setattr(sys, "argv", ["set_address.py", "--check"])
+    tool("set_address").main()
+
+
+def test_one_command_moves_the_address(root, tmp_path, monkeypatch, tool, address):
+    """As a fork does: edit _config.yml, run the tool; a second run finds nothing to do."""
+    source = min(root.glob("notebooks/*.ipynb"))
+    before = nbformat.read(source, as_version=4)
+    before.cells[0].source += " (edited)"
+    (tmp_path / "notebooks").mkdir()
+    copy = tmp_path / "notebooks" / source.name
+    copy.write_text(nbformat.writes(before) + "\n", encoding="utf-8")
+    for name in ("_config.yml", "README.md", "CITATION.cff"):
+        new = "https://github.com/a-school/a-course" if name == "_config.yml" else address
+        moved = (root / name).read_text(encoding="utf-8").replace(address, new)
+        (tmp_path / name).write_text(moved, encoding="utf-8")
+    tool, notebooks = tool("set_address"), tool("execute_notebooks")
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "NOTEBOOKS", copy.parent)
+    monkeypatch.setattr(sys, "argv", ["set_address.py", "--check"])
+    with pytest.raises(SystemExit, match="make address"):
+        tool.main()
+    monkeypatch.setattr(sys, "argv", ["set_address.py"])
+    tool.main()
+    monkeypatch.setattr(sys, "argv", ["set_address.py", "--check"])
+    tool.main()
+    assert "a-school/a-course" in copy.read_text(encoding="utf-8")
+    after = nbformat.read(copy, as_version=4)
+    changed = [b.source != a.source for b, a in zip(before.cells, after.cells, strict=True)]
+    assert sum(changed) == 1
+    assert [fault for fault in notebooks.faults(after) if "edited" in fault], "of another cell"
+
+
+def test_a_chapter_gets_its_cell_for_colab(tool):
+    cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in ("1", "2")]
+    new = tool("set_address").with_colab_cell(nbformat.v4.new_notebook(cells=cells), "https://a")
+    first, *others = nbformat.reads(new, as_version=4).cells
+    assert "git+https://a" in first.source and first.metadata["tags"] == ["remove-cell"]
+    assert [first.execution_count, *(cell.execution_count for cell in others)] == [1, 2, 3]
+
+
+def test_the_cell_for_colab_does_nothing_elsewhere(root):
+    for path in root.glob("notebooks/*.ipynb"):
+        first = next(c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
+        head, blank, condition, *rest = first.source.splitlines()
+        assert (head, blank) == ("import sys", "")
+        assert condition.startswith('if "google.colab" in sys.modules:')
+        assert all(line.startswith("    %pip install -q git+https://") for line in rest)
+
+
+def test_actions_are_pinned_by_hash_and_say_their_version(root):
+    texts = [path.read_text(encoding="utf-8") for path in root.glob(".github/workflows/*")]
+    uses = [line for line in "\n".join(texts).splitlines() if "uses:" in line]
+    assert len(uses) >= 4
+    for line in uses:
+        assert re.search(r"uses: [\w./-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+$", line), line
+
+
+def test_workflows_call_targets_that_exist(text, workflows):
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile") + text("maintain.mk"), re.MULTILINE))
+    weekly = workflows["weekly"]["jobs"]["check"]
+    assert {"run": "make ${{ matrix.target }}"} in weekly["steps"]
+    names = set(weekly["strategy"]["matrix"]["target"])
+    commands = [step.get("run", "") for step in steps(workflows["publish"]) + weekly["steps"]]
+    for command in [*commands, text(".ci/run")]:
+        for called in re.findall(r"^make (?:[A-Z]+=\S+ )?([a-z -]+)", command, re.MULTILINE):
+            names |= set(called.split())
+    needed = {"test-all", "book", "pdf", "lint", "test-book", "oldest", "newest", "linkcheck"}
+    assert needed | {"test-plain", "audit-dependencies"} <= names <= targets
+
+
+def test_help_lists_every_target(root, text):
+    done = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True)
+    listed = set(re.findall(r"^  make ([a-z-]+) ", done.stdout, re.MULTILINE))
+    phony = re.findall(r"^\.PHONY:((?:.*\\\n)*.*)", text("Makefile") + text("maintain.mk"), re.M)
+    assert (
+        set(" ".join(phony).replace("\\", "").split()) - {"old-notebooks", "old-numbers"} == listed
+    )
+
+
+def test_a_check_of_other_versions_leaves_the_installed_ones_alone(text):
+    """`make oldest` and `make newest` share a recipe that works in a folder of its own."""
+    commands = recipe(text, "oldest newest")
+    assert "$(PYTHON) -m venv _build/$@" in commands
+    assert not re.search(r"\$\((BIN|VENV|STAMP|WARM)\)", commands)
+    audit = recipe(text, "audit-dependencies")
+    assert "$(BIN)" not in audit and "--strict" in audit  # else what is not found counts as well
+
+
+def test_only_the_step_that_publishes_may_write(workflows):
+    assert all(w["permissions"] == {"contents": "read"} for w in workflows.values())
+    jobs = workflows["publish"]["jobs"]
+    assert "permissions" not in jobs["build"]
+    assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
+    assert jobs["deploy"]["needs"] == "build" and "refs/heads/main" in jobs["deploy"]["if"]
+    uploads = [s for s in steps(workflows["publish"]) if "upload-pages" in s.get("uses", "")]
+    assert [step["with"]["path"] for step in uploads] == ["_build/html"]
+
+
+def test_python_versions_are_allowed(text, project, workflows):
+    least = int(re.fullmatch(r">=3\.(\d+)", project["requires-python"])[1])
+    named = [re.fullmatch(r"python-3\.(\d+)\n", text("runtime.txt"))[1]]
+    for step in [step for workflow in workflows.values() for step in steps(workflow)]:
+        named += re.findall(r"\b3\.(\d+)\b", str(step.get("with", {}).get("python-version")))
+    assert len(named) >= 4 and all(int(version) >= least for version in named)
+
+
+def test_requirements_hold_exact_versions_and_hashes_of_every_direct_dependency(text, tool):
+    whole, show = text("requirements.txt"), tool("show_versions")
+    assert not re.search(r"://|--(index|find|extra|trusted)|@", whole), "a host is named"
+    form = r"([a-z0-9._-]+)==([\w.]+)( ; [^\\]*?)?( --hash=sha256:[0-9a-f]{64})+"
+    pins = {}
+    for line in whole.replace(" \\\n    ", " ").splitlines():
+        name, version, *_ = re.fullmatch(form, line).groups()
+        pins.setdefault(name, []).append(version)
+    direct = [(name.lower(), allowed) for name, allowed in show.direct_dependencies()]
+    assert len(pins) > 100 and len(direct) == len(dict(direct)) > 25, "one is declared twice"
+    assert "torch" not in pins and "setuptools" in pins
+    for name, allowed in direct:
+        assert name in pins, f"make requirements: {name} is missing"
+        assert all(version in SpecifierSet(allowed) for version in pins[name]), name
+        assert Version(show.lower_bound(name, allowed)) in SpecifierSet(allowed)
+    with pytest.raises(ValueError, match=r"numpy<3 in pyproject.toml needs one lower bound"):
+        show.lower_bound("numpy", "<3")
+
+
+def test_what_is_not_the_oldest_is_refused(tool, monkeypatch, capsys):
+    """So that `make oldest` cannot pass with versions that nobody declared."""
+    show = tool("show_versions")
+    monkeypatch.setattr(show, "direct_dependencies", lambda: [("numpy", ">=1.0")])
+    monkeypatch.setattr(sys, "argv", ["show_versions.py", "--oldest"])
+    with pytest.raises(SystemExit, match=r"numpy \S+ instead of 1\.0"):
+        show.main()
+    installed = importlib.metadata.version("numpy")
+    monkeypatch.setattr(show, "direct_dependencies", lambda: [("numpy", f">={installed}")])
+    show.main()
+    assert f" {installed} " in capsys.readouterr().out
+
+
+def test_binder_and_make_install_this_folder_without_a_download(root, text, project):
+    """pip takes no folder in a file with hashes, so nnlib comes second, built by what is there."""
+    assert (root / "postBuild").stat().st_mode & 0o100
+    for name in ("postBuild", "Makefile", "README.md"):
+        assert INSTALL in text(name)
+    builds = tomllib.loads(text("pyproject.toml"))["build-system"]["requires"]
+    assert set(builds) <= set(project["optional-dependencies"]["book"])
+
+
+def test_binder_and_make_compile_beforehand(text):
+    command = "from nnlib import compiled; compiled.warm_up()"
+    assert command in text("postBuild") and command in text("Makefile")
+    for target in (
+        "lab",
+        "notebooks",
+        "test-code",
+        "old-notebooks",
+        "test-notebooks",
+        r"\$\(PAGE\)",
+    ):
+        assert re.search(rf"^{target}:.*\$\(WARM\)", text("Makefile") + text("maintain.mk"), re.M)
+    assert "$(WARM)" in recipe(text, "clean"), "what was compiled goes with __pycache__"
+
+
+def test_the_older_cpu_has_nothing_that_is_chosen_at_run_time(root):
+    look = """if True:
+        import numpy, os, threadpoolctl
+        from numpy._core import _multiarray_umath as umath
+        print(sum(umath.__cpu_features__[name] for name in umath.__cpu_dispatch__))
+        print(*{pool["architecture"] for pool in threadpoolctl.threadpool_info()})
+        print(os.environ["NUMBA_CPU_NAME"])
+    """
+    command = [sys.executable, str(root / "tools/on_an_old_cpu.py"), sys.executable, "-c", look]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    old = ["0", "Nehalem", "generic"]
+    assert found == old or platform.machine() not in ("x86_64", "AMD64")
+
+
+def test_the_version_is_the_same_everywhere(text, project):
+    version = project["version"]
+    citation = yaml.safe_load(text("CITATION.cff"))
+    logged = re.search(r"^## (\S+), ", text("CHANGELOG.md"), re.MULTILINE)[1]
+    assert nnlib.__version__ == citation["version"] == logged == version
+    assert {"message", "title", "authors"} <= set(citation) and citation["cff-version"] == "1.2.0"
+    assert f"Version {version}." in text("README.md")
+
+
+def test_licences_are_there(text):
+    assert "Redistribution and use" in text("LICENSE")
+    assert "Attribution 4.0" in text("LICENSE-CC-BY-4.0.md")
+
+
+def test_git_hands_notebooks_to_the_tool_that_reads_them(text):
+    assert "*.ipynb diff=jupyternotebook merge=jupyternotebook" in text(".gitattributes")
+    assert "git-nbdiffdriver" in recipe(text, "diffs")

@@ -1,0 +1,138 @@
+"""The tools write a file whole or not at all, wherever they are killed."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+PLACE = "<!-- the PDF --><!-- end -->"
+BEGIN = """
+import os, resource, signal, sys, zipfile
+from pathlib import Path
+sys.path.insert(0, {tools!r})
+path, kill_at = Path({path!r}), {kill_at}
+def hook(event, arguments):
+    '''Kill at the n-th change of the file system.'''
+    global kill_at
+    if event in ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.utime", "shutil.rmtree"):
+        kill_at -= 1
+        if not kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+LIMIT = """
+def limit():
+    '''From here on, whoever writes more into a file is killed in the middle of it.'''
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kill_at, kill_at))
+"""
+WRITERS = {
+    "page.md": """
+import whole_file
+limit()
+whole_file.write_text(path, "new " * 5000)
+""",
+    "one-hidden-layer.zip": """
+import zip_book
+Path(path.parent, "a.html").write_bytes(os.urandom(5000))
+sys.argv = ["zip_book.py", str(path.parent)]
+limit()
+zip_book.main()
+""",
+}
+LITE = """
+import build_lite as tool
+tool.ROOT = path.parent
+tool.collect = lambda folder: folder.mkdir(parents=True)
+def build(command, **how):
+    site = Path([*command][-1])
+    for name in ("a", "b", "c"):
+        Path(site, name).mkdir(parents=True)
+        Path(site, name, "new").touch()
+    return tool.subprocess.CompletedProcess(command, 0)
+tool.subprocess.run = build
+sys.argv = ["build_lite.py", str(path)]
+sys.addaudithook(hook)
+tool.main()
+"""
+PDF = """
+import make_pdf as tool
+from unittest.mock import MagicMock
+tool.sync_playwright, tool.shutil = MagicMock(), MagicMock()
+tool.print_page = lambda browser, page, target: target.write_bytes(b"%PDF-new") and 2
+sys.argv = ["make_pdf.py", str(path), str(path / "one.pdf")]
+sys.addaudithook(hook)
+tool.main()
+"""
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows kills in other ways")
+
+
+def was_killed(root, path, script, kill_at):
+    begin = BEGIN.format(tools=str(root / "tools"), path=str(path), kill_at=kill_at)
+    done = subprocess.run([sys.executable, "-c", begin + script], capture_output=True, text=True)
+    assert done.returncode in (0, -signal.SIGKILL, -signal.SIGXFSZ), done.stderr
+    return done.returncode != 0
+
+
+def every_kill(root, path, script):
+    """Run the script again and again, each time killed a little later, until it gets through."""
+    for kill_at in range(1, 60):
+        killed = was_killed(root, path, script, kill_at)
+        yield
+        if not killed:
+            assert kill_at > 3
+            return
+    raise AssertionError("it never got through")
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_file_is_whole_when_its_writer_is_killed(root, tmp_path, name):
+    path, old = tmp_path / name, "old " * 1000
+    path.write_text(old, encoding="utf-8")
+    path.chmod(0o640)
+    assert was_killed(root, path, LIMIT + WRITERS[name], 2000)
+    assert path.read_text(encoding="utf-8") == old
+    assert not was_killed(root, path, LIMIT + WRITERS[name], 10**9)
+    assert path.read_text(encoding="utf-8", errors="ignore") != old
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert not list(tmp_path.glob(".*")), "the part beside it is gone"
+
+
+def test_every_tool_writes_in_that_way(root):
+    """To a path named `part`, or by `write_text` of whole_file; build_lite renames a folder."""
+    write = re.compile(r"\.write_(text|bytes)\(|(open|ZipFile)\([^)]*[\"'][wax]")
+    uses = 0
+    for path in set(root.glob("tools/*.py")) - {root / "tools/build_lite.py"}:
+        text = path.read_text(encoding="utf-8")
+        uses += "whole_file" in text
+        assert not [line for line in text.splitlines() if write.search(line) and "part" not in line]
+    assert uses > 6
+
+
+def test_the_site_for_the_browser_is_whole_when_its_builder_is_killed(root, tmp_path):
+    book = tmp_path / "html"
+    for name in ("a", "b", "c"):
+        (book / "lite" / name).mkdir(parents=True)
+        (book / "lite" / name / "old").touch()
+    (book / "index.html").touch()
+    seen = set()
+    for _ in every_kill(root, book, LITE):
+        found = sorted(p.relative_to(book / "lite").as_posix() for p in book.glob("lite/*/*"))
+        assert found in ([], ["a/new", "b/new", "c/new"], ["a/old", "b/old", "c/old"])
+        assert bool(found) == (book / "lite").exists()
+        seen.update(name[2:] for name in found)
+    assert seen == {"old", "new"}
+    assert sorted(p.name for p in book.iterdir()) == ["index.html", "lite"]
+
+
+def test_a_killed_pdf_is_linked_whole_or_made_again(root, tmp_path):
+    front, pdf = tmp_path / "index.html", tmp_path / "one.pdf"
+    front.write_text(PLACE, encoding="utf-8")
+    for _ in every_kill(root, tmp_path, PDF):
+        linked = 'href="one.pdf"' in front.read_text(encoding="utf-8")
+        assert not linked or pdf.read_bytes() == b"%PDF-new"
+        make_takes_it = pdf.exists() and pdf.stat().st_mtime >= front.stat().st_mtime
+        assert linked or not make_takes_it
+    assert linked and make_takes_it

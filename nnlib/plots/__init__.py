@@ -1,7 +1,7 @@
 """The pictures of the course: arrays and histories in, matplotlib axes out.
 
-Every ``plot_...`` draws into ``ax``, by default the axes of a new figure, and returns it. None
-trains, calls ``show`` or changes what it is given. What is wrong raises TypeError or ValueError.
+Every ``plot_...`` draws into ``ax``, by default the axes of a new figure, and returns it; none
+trains, calls ``show`` or changes what it is given. n_classes may be a Dataset or an Objective.
 """
 
 # isort: off

@@ -78,9 +78,8 @@ def _draw_weights(ax, left, right, W, plain):
 def _draw_units(ax, places, symbol, colour, ink="#222222", first=0):
     x, y = np.transpose(list(places.values()))
     ax.scatter(x, y, s=420, color=colour, edgecolor="#222222", linewidth=1, zorder=2)
-    look = {"color": ink, "fontsize": 11, "zorder": 3, **CENTRED}
     for i, place in places.items():
-        ax.text(*place, f"${symbol}_{{{i + first}}}$", **look)
+        ax.text(*place, f"${symbol}_{{{i + first}}}$", color=ink, fontsize=11, zorder=3, **CENTRED)
     if max(places) >= len(places):  # some are left out
         ax.text(x[0], 0.5, "⋮", fontsize=18, **CENTRED)
 

@@ -47,8 +47,7 @@ def plot_points(
 
 def _words(name, words, n=None):
     if np.ndim(words) != 1 or len(words) < 1 or n not in (None, len(words)):
-        found = arguments.shown(words)
-        raise TypeError(f"{name} must be a list of {n or 'one or more'} words, got {found}")
+        raise TypeError(f"{name} must list {n or 'some'} words, got {arguments.shown(words)}")
     return list(words)
 
 
@@ -79,7 +78,7 @@ def limits_around(X, margin=0.08):
     X = _in_plane("X", X)
     low, high = X.min(axis=0), X.max(axis=0)
     size, least = max(high - low), 1e-9 * abs(X).max()
-    size = size if size > least else max(1.0, least)  # room that rounding does not swallow
+    size = size if size > least else max(1.0, least)  # coinciding: more room than rounding
     room = arguments.real_number("margin", margin, at_least=0) * size
     return tuple(np.stack([low - room, high + room], axis=1).ravel().tolist())
 
@@ -140,10 +139,7 @@ def draw_boundaries(ax, columns, rows, logits):
 
 
 def plot_hidden_lines(theta, limits, n_classes=3, ax=None):
-    """The line of each hidden unit, where its pre-activation is 0, dashed (``hidden-line``).
-
-    Draw it over ``plot_regions(theta, limits)``, whose arguments these are.
-    """
+    """Each hidden unit's line (``hidden-line``), dashed, over `plot_regions`: arguments as there."""
     look = {"colors": "#222222", "linewidths": 1.0, "linestyles": "--", "zorder": 1.5}
     lines = LineCollection(hidden_segments(theta, limits, n_classes), **look)
     ax = style.axes_or_new(ax)

@@ -22,8 +22,7 @@ def plot_loss(histories, against="iterations", label="training loss (nats)", log
         style.positive(f"the loss of {name!r}", loss[np.isfinite(loss)], mend="; write log=False")
     # A diverging run leaves the picture there, so that the other runs can still be seen.
     ceiling = 1e6 * (max(abs(loss[0]) for _, loss in curves.values()) or 1.0)
-    scale = "log" if log else "linear"
-    return _draw(ax, curves, X_LABELS[against], label, scale, ceiling=ceiling)
+    return _draw(ax, curves, X_LABELS[against], label, "log" if log else "linear", ceiling=ceiling)
 
 
 def plot_accuracy(accuracies, x=None, x_label="iteration", chance=None, ax=None):

@@ -70,13 +70,13 @@ def read_csv(path, test_fraction, seed):
                 f"{path}, line {line}: {amount} columns: {len(cells)} where {len(first)} are "
                 f"expected{hint if amount == 'too many' else ''}"
             )
-    class_names, y = _number_classes(path, column(label, _label))
+    points = np.column_stack([column(c, _number) for c in features])
     is_test = None if split is None else np.array(column(split, _is_test))
+    class_names, y = _number_classes(path, column(label, _label))
     _check_parts(path, class_names, y, is_test, [line for line, _ in rows])
     if is_test is None:
         is_test = _stratified(y, test_fraction, seed)
     names = tuple(header[c] for c in features) if header else ("x1", "x2")
-    points = np.column_stack([column(c, _number) for c in features])
     return Table(points, y, class_names, names, is_test)
 
 

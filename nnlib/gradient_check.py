@@ -136,12 +136,13 @@ def _check_block(name, where, analytic, numeric, tolerance):
     wrong = ~(error <= tolerance[where])  # nan fails
     excess = np.nan_to_num(error - tolerance[where], nan=np.inf)
     worst = np.unravel_index(np.argmax(excess), where.shape)
-    largest = max(abs(g).max(), abs(g_hat).max())
+    largest = np.maximum(abs(g), abs(g_hat)).max()
+    relative = float(error.max() / largest) if largest else 0.0
     return BlockCheck(
         name=f"{name}[{', '.join(str(int(i)) for i in worst)}]",
         analytic=float(g[worst]),
         numeric=float(g_hat[worst]),
-        relative_error=float(error.max() / largest) if largest > 0 else 0.0,
+        relative_error=relative if relative >= 0 else np.inf,  # nan is as wrong as can be
         passed=not wrong.any(),
         cause=_guess_cause(g, g_hat, wrong) if wrong.any() else "",
     )

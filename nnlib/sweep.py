@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib import arguments
 from nnlib.data import FOLDER, Dataset, load_dataset
 from nnlib.descent import gradient_descent
 from nnlib.objective import Objective
@@ -122,14 +121,14 @@ def sweep(grid, executor=None, progress=False):
         table[i] = (n_hidden, repr(step), seed, *[np.nan] * 4, 0, 0, 0, "not run")
     try:
         for i, row in _bar(_rows(grid, executor), grid.size) if progress else _rows(grid, executor):
-            table[i] = row
+            table[i] = (*table[i].tolist()[:3], *row)
     except KeyboardInterrupt:
         pass
     return table
 
 
 def _rows(grid, executor):
-    """(number, row) of each run when it is ready; what is left over at the end is called off."""
+    """(number, results) of each run when it is ready; the rest is called off at the end."""
     if executor is None:
         for i in range(grid.size):
             yield i, _train(grid, i)
@@ -155,7 +154,7 @@ def _train(grid, i):
     scores = evaluate(run.theta, data.X_train, data.y_train, data)[:2]
     scores += evaluate(run.theta, data.X_test, data.y_test, data)[:2]
     counts = run.n_iterations, run.n_values[-1], run.n_gradients
-    return n_hidden, repr(step), seed, *scores, *counts, run.stop_reason
+    return *scores, *counts, run.stop_reason
 
 
 def _bar(rows, total):

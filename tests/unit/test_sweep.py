@@ -1,30 +1,27 @@
-"""A grid of runs: the same table whoever computes it, and what is done survives Ctrl-C."""
+"""A grid of runs: the same table whoever computes it, and the one of chapter 5 is what it says.
 
+On an older CPU, whose exp differs in the last bits, calm cells of chapter 5's heat map came out the
+same to six digits, while a large constant step amplifies the last bits: at 3 and 10 no median
+accuracy moved by more than 0.006, at 30 by up to 0.10.
+"""
+
+import importlib
 import pickle
 import subprocess
 import sys
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from nnlib import (
-    Armijo,
-    ConstantStep,
-    Grid,
-    Objective,
-    WarmStartedArmijo,
-    evaluate,
-    gradient_descent,
-    init_parameters,
-    load_dataset,
-    sweep,
-)
-from nnlib.sweep import COLUMNS, HEAT_MAP_FILE, load_table, save_table
+from nnlib import compiled, evaluate, init_parameters, load_dataset
+from nnlib.objective import Objective
+from nnlib.steps import Armijo, ConstantStep, WarmStartedArmijo
+from nnlib.sweep import COLUMNS, HEAT_MAP_FILE, Grid, heat_map_grid, load_table, sweep
 
 SPIRALS = load_dataset("spirals")
-GRID = Grid(SPIRALS, (2, 12, 40), (ConstantStep(1.0), Armijo()), range(5), 60)
+GRID = Grid(SPIRALS, (2, 12), (ConstantStep(1.0), Armijo()), range(3), 60)
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +29,14 @@ def table():
     return sweep(GRID)
 
 
-def test_each_row_is_a_run_of_gradient_descent(table):
-    assert len(table) == GRID.size == 30 and list(table.dtype.names) == list(COLUMNS)
+def test_each_row_is_a_run(table):
+    assert len(table) == GRID.size == 12 and list(table.dtype.names) == list(COLUMNS)
     objective = Objective(SPIRALS.X_train, SPIRALS.y_train)
-    rules = dict(zip(GRID.step_names, GRID.steps))
-    for row in table[::4]:
-        theta0 = init_parameters(row["n_hidden"], seed=int(row["seed"]))
-        history = gradient_descent(objective, theta0, rules[row["step"]], 60)
+    for row, (n_hidden, step, seed) in zip(table, GRID.keys, strict=True):
+        assert row[["n_hidden", "step", "seed"]].tolist() == (n_hidden, repr(step), seed)
+        history = compiled.gradient_descent(
+            objective, init_parameters(n_hidden, seed=seed), step, 60
+        )
         train = evaluate(history.theta, SPIRALS.X_train, SPIRALS.y_train)
         test = evaluate(history.theta, SPIRALS.X_test, SPIRALS.y_test)
         assert (row["train_loss"], row["train_accuracy"]) == (train.loss, train.accuracy)
@@ -47,43 +45,32 @@ def test_each_row_is_a_run_of_gradient_descent(table):
         assert row["n_gradients"] == 61 and row["stop_reason"] == "finished 60 iterations"
 
 
-def test_order_of_the_rows(table):
-    assert table["n_hidden"].tolist() == [2] * 10 + [12] * 10 + [40] * 10
-    assert table["seed"][:10].tolist() == [0, 1, 2, 3, 4] * 2
-    assert table["step"][4] == "ConstantStep(alpha=1.0)" and table["step"][5].startswith("Armijo(")
+def test_weight_decay_and_other_numbers_of_classes(root):
+    winds = load_dataset(root / "tests/data/four_winds.csv")
+    (row,) = sweep(Grid(winds, [3], [WarmStartedArmijo()], [7], 20, weight_decay=0.1))
+    objective = Objective(winds.X_train, winds.y_train, 0.1, winds)
+    start = init_parameters(3, winds, seed=7)
+    theta = compiled.gradient_descent(objective, start, WarmStartedArmijo(), 20).theta
+    assert row["test_loss"] == evaluate(theta, winds.X_test, winds.y_test, winds).loss
 
 
-def test_weight_decay_and_other_rules_and_classes():
-    four = replace(
-        SPIRALS, y_train=np.arange(300) % 4, y_test=np.arange(90) % 4, class_names=tuple("abcd")
-    )
-    grid = Grid(four, [3], [WarmStartedArmijo()], [7], 20, weight_decay=0.1)
-    (row,) = sweep(grid)
-    objective = Objective(four.X_train, four.y_train, 0.1, 4)
-    theta0 = init_parameters(3, 2, 4, seed=7)
-    theta = gradient_descent(objective, theta0, WarmStartedArmijo(), 20).theta
-    assert row["test_loss"] == evaluate(theta, four.X_test, four.y_test, 4).loss
+class Half(ConstantStep):
+    """A rule of one's own, whose repr has an address, which is another one in another process."""
+
+    __repr__ = object.__repr__
+
+    def __call__(self, phi, phi0, slope):
+        return ConstantStep(self.alpha / 2)(phi, phi0, slope)
 
 
 @pytest.mark.parametrize("make_executor", [ThreadPoolExecutor, ProcessPoolExecutor])
 def test_any_executor_gives_the_same_table(table, make_executor):
+    own = replace(GRID, steps=(Half(2.0), Half(1.0)))
     with make_executor(2) as executor:
         np.testing.assert_array_equal(sweep(GRID, executor), table)
-
-
-class Half(ConstantStep):
-    __repr__ = object.__repr__  # with an address, which is another one in another process
-
-    def trials(self, phi0, slope):
-        return (yield from ConstantStep(self.alpha / 2).trials(phi0, slope))
-
-
-def test_rules_keep_their_names_whoever_computes():
-    grid = Grid(SPIRALS, [2], [Half(1.0), Half(2.0)], [0], 3)
-    with ProcessPoolExecutor(1) as executor:
-        there = sweep(grid, executor)
-    assert there["step"].tolist() == grid.step_names
-    np.testing.assert_array_equal(sweep(grid, done=there), sweep(grid))
+        found = sweep(own, executor)
+    np.testing.assert_array_equal(found, sweep(own))
+    np.testing.assert_allclose(found["test_loss"][:3], table["test_loss"][:3], rtol=1e-9)
 
 
 # In a process of its own: what a cluster leaves behind (event loops, sockets that are closed
@@ -100,7 +87,7 @@ if __name__ == "__main__":
         assert len(client.scheduler_info()["workers"]) == 2
         with client.get_executor() as executor:
             table = sweep(grid, executor)
-        worked = client.run(lambda: "nnlib.together" in sys.modules)
+        worked = client.run(lambda: "nnlib.compiled" in sys.modules)
     assert any(worked.values()), worked
     sys.stdout.buffer.write(pickle.dumps(table))
 """
@@ -116,131 +103,107 @@ def test_a_dask_cluster_gives_the_same_table(table, tmp_path):
     np.testing.assert_array_equal(pickle.loads(result.stdout), table)
 
 
-class StopsAfter:
-    """An executor that computes at once, and in whose n-th job somebody presses Ctrl-C."""
+class Raises:
+    """A rule in whose n-th search something happens."""
 
-    def __init__(self, n):
-        self.n = n
+    def __init__(self, error, n):
+        self.error, self.n = error, n
 
-    def submit(self, function, *arguments):
-        future = Future()
+    def __call__(self, phi, phi0, slope):
         self.n -= 1
-        if self.n >= 0:
-            future.set_result(function(*arguments))
-        elif self.n == -1:
-            future.set_exception(KeyboardInterrupt())
-        return future
+        if self.n < 0:
+            raise self.error
+        return ConstantStep(1.0)(phi, phi0, slope)
 
 
-def test_what_is_done_survives_ctrl_c_and_is_taken_up_again(table):
-    part = sweep(GRID, StopsAfter(2))
-    done = part["stop_reason"] != "not run"
-    assert 0 < done.sum() < len(table)
-    np.testing.assert_array_equal(part[done], table[done])
-    assert np.isnan(part["test_loss"][~done]).all()
-    np.testing.assert_array_equal(part["seed"], table["seed"])
-    counting = StopsAfter(100)
-    np.testing.assert_array_equal(sweep(GRID, counting, done=part), table)
-    assert 100 - counting.n == len(list(GRID.groups())) - 2
+def test_after_ctrl_c_what_is_done_is_in_the_table():
+    right = sweep(replace(GRID, steps=[Half(2.0)]))
+    part = sweep(replace(GRID, steps=[Raises(KeyboardInterrupt, 2 * 60 + 7)]))  # in the third run
+    assert (part["stop_reason"] != "not run").tolist() == [True] * 2 + [False] * 4
+    np.testing.assert_array_equal(part["test_loss"][:2], right["test_loss"][:2])
+    assert np.isnan(part["test_loss"][2:]).all()
+    np.testing.assert_array_equal(part["seed"], right["seed"])
+    with ThreadPoolExecutor(1) as executor:  # which calls off what has not begun
+        part = sweep(replace(GRID, steps=[Raises(KeyboardInterrupt, 7)], seeds=range(50)), executor)
+    assert (part["stop_reason"] == "not run").all()
+    with pytest.raises(RuntimeError), ThreadPoolExecutor(1) as executor:  # what is no Ctrl-C
+        sweep(replace(GRID, steps=[Raises(RuntimeError, 0)]), executor)
 
 
-def test_ctrl_c_during_training_here(table, monkeypatch):
-    calls = []
-    forward = Objective.forward
-
-    def interrupted(self, theta):
-        calls.append(1)
-        if len(calls) == 200:
-            raise KeyboardInterrupt
-        return forward(self, theta)
-
-    monkeypatch.setattr(Objective, "forward", interrupted)
-    part = sweep(GRID)
-    done = part["stop_reason"] != "not run"
-    assert 0 < done.sum() < len(table)
-    np.testing.assert_array_equal(part[done], table[done])
-
-
-def test_an_error_is_passed_on_and_the_rest_is_called_off():
-    class Broken:
-        def trials(self, phi0, slope):
-            raise RuntimeError("broken rule")
-            yield
-
-    with pytest.raises(RuntimeError, match="broken rule"), ThreadPoolExecutor(1) as executor:
-        sweep(replace(GRID, steps=[Broken()]), executor)
-
-
-def test_progress_bar(capsys):
-    sweep(replace(GRID, n_iterations=1), progress=True)
-    assert "30/30" in capsys.readouterr().err
-
-
-def test_a_table_is_written_and_read(table, tmp_path):
-    save_table(table, tmp_path / "table.csv")
-    again = load_table(tmp_path / "table.csv")
-    assert again.dtype == table.dtype
-    for column in COLUMNS:
-        if table[column].dtype.kind == "f":
-            np.testing.assert_allclose(again[column], table[column], rtol=1e-5)
-        else:
-            np.testing.assert_array_equal(again[column], table[column])
-    with pytest.raises(ValueError, match="columns must be n_hidden, step"):
+def test_the_tool_writes_the_whole_file_or_nothing(root, table, tmp_path, monkeypatch, capsys):
+    monkeypatch.syspath_prepend(root / "tools")
+    tool, path = importlib.import_module("make_sweep"), tmp_path / "sweep.csv"
+    monkeypatch.setattr(tool, "HEAT_MAP_FILE", path)
+    monkeypatch.setattr(tool, "heat_map_grid", lambda: GRID)
+    tool.main()
+    assert "12/12" in capsys.readouterr().err
+    again, written = load_table(path), path.read_bytes()
+    assert again.dtype == table.dtype and again["step"].tolist() == table["step"].tolist()
+    for column in set(COLUMNS) - {"step", "stop_reason"}:
+        np.testing.assert_allclose(again[column], table[column], rtol=1e-5)
+    own = replace(GRID, steps=[Raises(KeyboardInterrupt, 70)])
+    monkeypatch.setattr(tool, "heat_map_grid", lambda: own)
+    with pytest.raises(SystemExit, match="of 6 runs are missing: nothing was written"):
+        tool.main()
+    assert path.read_bytes() == written and [*tmp_path.iterdir()] == [path]
+    with pytest.raises(ValueError, match=r"spirals\.csv: the columns must be n_hidden, step"):
         load_table(HEAT_MAP_FILE.with_name("spirals.csv"))
 
 
+# --- the table behind chapter 5's heat map ---------------------------------------------------
+
+HEAT_MAP = heat_map_grid()
+CONSTANT, ARMIJO = HEAT_MAP.steps[:10], HEAT_MAP.steps[10:]
+SMALL, LARGE = HEAT_MAP.n_hidden[:8], HEAT_MAP.n_hidden[9:]  # 1 to 16 units, 32 to 96
+# Drawn anew only when this seed is changed, so that a failure can be looked at again.
+RANDOM = np.random.default_rng(2026)
+
+
+def draw(*cells):
+    """(n_hidden, step, tolerance) of one random cell for each group."""
+    return [
+        pytest.param(n := RANDOM.choice(sizes).item(), step := RANDOM.choice(steps), tolerance,
+                     id=f"{n}-{step!r}")
+        for sizes, steps, tolerance in cells
+    ]  # fmt: skip
+
+
+STORED = load_table(HEAT_MAP_FILE)
+
+
+def test_the_file_is_the_whole_grid_in_order():
+    assert len(STORED) == HEAT_MAP.size == 13 * 20 * 10
+    keys = [(n_hidden, repr(step), seed) for n_hidden, step, seed in HEAT_MAP.keys]
+    assert STORED[["n_hidden", "step", "seed"]].tolist() == keys
+    assert set(STORED["stop_reason"]) == {"finished 2000 iterations"}
+    assert np.all(STORED["n_iterations"] == 2000) and np.all(STORED["n_gradients"] == 2001)
+    assert np.all(STORED["n_values"] >= 2001)
+    for score in ("train_loss", "test_loss"):
+        assert np.all(STORED[score] > 0) and np.all(np.isfinite(STORED[score]))
+    for share, n in (("train_accuracy", 300), ("test_accuracy", 90)):
+        right = STORED[share] * n
+        assert np.allclose(right, np.round(right), atol=1e-3) and np.all(STORED[share] <= 1)
+
+
 @pytest.mark.parametrize(
-    ("change", "error", "words"),
-    [
-        (dict(data="spirals"), TypeError, r"data must be a Dataset; write load_dataset"),
-        (dict(n_hidden=12), TypeError, r"n_hidden must be a sequence.*write \[12\]"),
-        (dict(n_hidden=[]), ValueError, "n_hidden must not be empty"),
-        (dict(n_hidden=[0]), ValueError, "n_hidden must be a whole number >= 1"),
-        (dict(n_hidden=[3, 3]), ValueError, "n_hidden must not name anything twice"),
-        (dict(steps=Armijo()), TypeError, "steps must be a sequence"),
-        (dict(steps=[1.0]), TypeError, "steps must be step rules"),
-        (dict(steps=[Armijo]), TypeError, r"got the class Armijo; write Armijo\(...\)"),
-        (dict(steps=[Armijo(), Armijo()]), ValueError, "steps must not name anything twice"),
-        (dict(seeds=[-1]), ValueError, "seeds must be a whole number >= 0"),
-        (dict(n_iterations=1.5), TypeError, "n_iterations must be a whole number"),
-        (dict(weight_decay=-1), ValueError, "weight_decay must be"),
-    ],
-)
-def test_a_wrong_grid_is_refused(change, error, words):
-    with pytest.raises(error, match=words):
-        replace(GRID, **change)
-
-
-def test_wrong_arguments_are_refused(table):
-    with pytest.raises(TypeError, match="grid must be a Grid"):
-        sweep([12])
-    with pytest.raises(TypeError, match=r"executor must be a concurrent\.futures\.Executor"):
-        sweep(GRID, executor=2)
-    with pytest.raises(ValueError, match="done must be the table of a sweep of the same grid"):
-        sweep(GRID, done=table[:-1])
-    with pytest.raises(ValueError, match="done must be"):
-        sweep(replace(GRID, seeds=range(1, 6)), done=table)
-    for n_iterations in (59, 61):
-        with pytest.raises(ValueError, match=f"of {n_iterations} iterations, got a run that fin"):
-            sweep(replace(GRID, n_iterations=n_iterations), done=table)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (lambda text: "", "columns must be n_hidden"),
-        (lambda text: text.replace("1,", "x,", 1), "line 2: invalid literal"),
-        (lambda text: text + "1,2\n", r"line \d+: zip"),
-    ],
-)
-def test_a_faulty_file_is_refused_with_its_name_and_line(tmp_path, change, words):
-    path = tmp_path / "own.csv"
-    path.write_text(change(HEAT_MAP_FILE.read_text(encoding="utf-8")), encoding="utf-8")
-    with pytest.raises(ValueError, match=rf"own\.csv.*{words}"):
-        load_table(path)
-
-
-def test_what_is_no_table_leaves_no_file(tmp_path):
-    with pytest.raises(TypeError, match="table must be one that sweep returns, got 0"):
-        save_table(0, tmp_path / "own.csv")
-    assert not list(tmp_path.iterdir())
+    ("n_hidden", "step", "tolerance"),
+    draw(
+        (SMALL, CONSTANT[:4], 0), (SMALL, CONSTANT[4:5], 0), (SMALL, CONSTANT[9:], 0),
+        (SMALL, ARMIJO[:4], 0), (SMALL, ARMIJO[4:6], 0), (SMALL[:4], ARMIJO[6:], 0),
+        (LARGE, CONSTANT[:5], 0), (LARGE, ARMIJO[:4], 0),
+        (SMALL, CONSTANT[5:7], 0.05), (SMALL, CONSTANT[7:8], 0.2), (SMALL, CONSTANT[8:9], 0.05),
+    ),
+)  # fmt: skip
+def test_random_cells_come_out_the_same(n_hidden, step, tolerance):
+    """To the stored digits; where rounding is amplified, at least the medians are alike."""
+    seeds = range(10) if n_hidden in SMALL else range(2)
+    now = sweep(replace(HEAT_MAP, n_hidden=[n_hidden], steps=[step], seeds=seeds))
+    before = STORED[(STORED["n_hidden"] == n_hidden) & (STORED["step"] == repr(step))][seeds]
+    if not tolerance:
+        scores = ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "n_values")
+        same = np.all([np.isclose(before[name], now[name], rtol=1e-5) for name in scores], axis=0)
+        assert same.mean() >= 0.9
+    middle = [np.median(table["test_accuracy"]) for table in (before, now)]
+    assert middle[0] == pytest.approx(middle[1], abs=tolerance + 1e-5)
+    losses = [np.median(table["train_loss"]) for table in (before, now)]
+    assert 0.5 < losses[0] / losses[1] < 2

@@ -1,0 +1,288 @@
+"""The data sets: facts of the shipped files, the split, the scaling, and a teacher's CSV."""
+
+import csv
+import dataclasses
+import importlib
+import math
+from collections import Counter
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnlib import Armijo, Objective, evaluate, gradient_descent, init_parameters, predict
+from nnlib.data import FOLDER, load_dataset, make_spirals
+
+ARRAYS = ("X_train", "y_train", "X_test", "y_test", "mean", "scale")
+
+
+def rows_of(data):
+    """All points in the units of the file, with their class names, as a multiset."""
+    X = np.concatenate([data.X_train, data.X_test]) * data.scale + data.mean
+    y = np.concatenate([data.y_train, data.y_test])
+    names = [data.class_names[k] for k in y]
+    return Counter((*x, name) for x, name in zip(X.round(9).tolist(), names, strict=True))
+
+
+def same(a, b):
+    return all(np.array_equal(getattr(a, name), getattr(b, name)) for name in ARRAYS)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write text or bytes to a file and return its path."""
+
+    def write_file(content, name="mine.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_file
+
+
+def table(*sizes, separator=","):
+    """CSV text with `sizes[k]` rows of class k, every row different."""
+    rows = [(k + 0.01 * i, i - 3.5 * k, f"class{k}") for k, n in enumerate(sizes) for i in range(n)]
+    return "\n".join(separator.join(map(str, row)) for row in [("u", "v", "kind"), *rows])
+
+
+def test_spirals_have_the_promised_sizes_and_range():
+    data = load_dataset()
+    assert data.X_train.shape == (300, 2) and data.X_test.shape == (90, 2)
+    assert np.bincount(data.y_train).tolist() == [100, 100, 100]
+    assert np.bincount(data.y_test).tolist() == [30, 30, 30]
+    assert data.class_names == ("0", "1", "2") and (data.n_inputs, data.n_classes) == (2, 3)
+    assert data.feature_names == ("x1", "x2")
+    assert data.X_train.dtype == data.X_test.dtype == np.float64
+    assert data.y_train.dtype == data.y_test.dtype == np.int64
+    assert 1.2 < np.abs(np.concatenate([data.X_train, data.X_test])).max() <= 1.5
+    assert same(data, load_dataset("spirals", seed=5, test_fraction=0.5))  # its own split
+    assert data.mean.tolist() == [0, 0] and data.scale.tolist() == [1, 1]  # unless one asks
+    assert load_dataset("spirals", standardise=True).X_train.std(axis=0) == pytest.approx([1, 1])
+
+
+def test_penguins_are_all_the_birds_with_both_measurements():
+    data = load_dataset("penguins")
+    assert data.class_names == ("Adelie", "Chinstrap", "Gentoo")
+    assert data.feature_names == ("bill length (mm)", "bill depth (mm)")
+    y = np.concatenate([data.y_train, data.y_test])
+    assert np.bincount(y).tolist() == [151, 68, 123]
+    X = np.concatenate([data.X_train, data.X_test]) * data.scale + data.mean
+    means = [X[y == k].mean(axis=0).round(2).tolist() for k in range(3)]
+    assert means == [[38.79, 18.35], [48.83, 18.42], [47.5, 14.98]]  # as published
+    with (FOLDER / "penguins.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == [*data.feature_names, "species"]
+    shipped = Counter((float(a), float(b), species) for a, b, species in rows[1:])
+    for seed in (0, 3):  # split without loss or repeat
+        assert rows_of(load_dataset("penguins", seed=seed)) == shipped
+
+
+def test_the_tool_makes_the_shipped_files_again(root, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(root / "tools")
+    tool = importlib.import_module("make_data")
+    published = tmp_path / "published.csv"
+    ours = (FOLDER / "penguins.csv").read_text(encoding="utf-8")
+    published.write_text(
+        ours.replace("bill length (mm),bill depth (mm)", "bill_length_mm,bill_depth_mm")
+        + "NA,,Gentoo\n"
+    )
+    tool.write(tmp_path / "spirals.csv", tool.spirals_rows())
+    tool.write(tmp_path / "penguins.csv", tool.penguins_rows(published))
+    made, data = load_dataset(tmp_path / "spirals.csv", standardise=False), load_dataset()
+    np.testing.assert_allclose(made.X_train, data.X_train, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(made.X_test, data.X_test, rtol=0, atol=1e-12)
+    assert (tmp_path / "penguins.csv").read_bytes() == ours.encode()
+    monkeypatch.setitem(tool.EXPECTED, "Adelie", 152)
+    with pytest.raises(ValueError, match="not the penguins that were expected"):
+        tool.penguins_rows(published)
+
+
+def test_a_dataset_is_frozen_and_no_edit_reaches_a_later_load():
+    data, untouched = load_dataset("penguins"), load_dataset("penguins")
+    assert repr(data) == (
+        "Dataset('penguins', train 256 (Adelie: 113, Chinstrap: 51, Gentoo: 92), "
+        "test 86 (Adelie: 38, Chinstrap: 17, Gentoo: 31))"
+    )
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        data.name = "other"
+    for array in ARRAYS:
+        getattr(data, array)[:] = 77
+    assert same(load_dataset("penguins"), untouched) and not same(data, untouched)
+
+
+def test_a_point_lies_on_its_arm_but_for_the_noise():
+    X, y = make_spirals(50, noise=0.0, turns=1.0, seed=3)
+    radius = np.hypot(*X.T)
+    assert radius.min() >= 0.1 and radius.max() < 1.25
+    t = (radius - 0.1) / 1.15
+    turned_back = np.arctan2(X[:, 1], X[:, 0]) - 2 * np.pi * (y / 3 + t)
+    np.testing.assert_allclose(np.cos(turned_back), 1, atol=1e-12)
+    X, y = make_spirals(20, noise=0.0, turns=0.0)  # straight arms, a third of a turn apart
+    expected = np.array([[1, 0], [-0.5, math.sqrt(0.75)], [-0.5, -math.sqrt(0.75)]])
+    np.testing.assert_allclose(X / np.linalg.norm(X, axis=1)[:, None], expected[y], atol=1e-12)
+    shift = make_spirals(4000, noise=0.3, seed=1)[0] - make_spirals(4000, noise=0.0, seed=1)[0]
+    np.testing.assert_allclose(shift.std(axis=0), 0.3, rtol=0.03)
+
+
+def test_the_seed_alone_decides():
+    np.testing.assert_array_equal(make_spirals(seed=4)[0], make_spirals(seed=4)[0])
+    assert not np.array_equal(make_spirals(seed=5)[0], make_spirals(seed=4)[0])
+    assert same(load_dataset("penguins", seed=3), load_dataset("penguins", seed=3))
+    assert not same(load_dataset("penguins", seed=3), load_dataset("penguins", seed=4))
+
+
+def test_only_training_points_decide_the_scaling():
+    data = load_dataset("penguins")
+    np.testing.assert_allclose(data.X_train.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(data.X_train.std(axis=0), 1, rtol=1e-12)
+    assert (np.abs(data.X_test.mean(axis=0)) > 1e-3).all()
+    raw = load_dataset("penguins", standardise=False)
+    np.testing.assert_allclose(data.mean, raw.X_train.mean(axis=0), rtol=1e-14)
+    np.testing.assert_allclose(data.X_test, (raw.X_test - data.mean) / data.scale, rtol=1e-12)
+
+
+@given(
+    sizes=st.lists(st.integers(2, 40), min_size=2, max_size=5),
+    fraction=st.floats(0.01, 0.99),
+    seed=st.integers(0, 2**32),
+)
+def test_the_split_is_stratified_disjoint_and_complete(tmp_path_factory, sizes, fraction, seed):
+    path = tmp_path_factory.mktemp("split") / "mine.csv"
+    path.write_text(table(*sizes), encoding="utf-8")
+    data = load_dataset(path, test_fraction=fraction, seed=seed, standardise=False)
+    n_train, n_test = np.bincount(data.y_train), np.bincount(data.y_test)
+    assert (n_train + n_test).tolist() == sizes
+    assert n_train.min() >= 1 and n_test.min() >= 1
+    inexact = np.abs(n_test - fraction * np.array(sizes)) > 0.5 + 1e-9
+    assert ((n_test == 1) | (n_train == 1))[inexact].all()
+    found = rows_of(data)
+    assert len(found) == sum(sizes) and set(found.values()) == {1}
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte order mark"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_separators_line_ends_and_byte_order_mark(write, mark, separator, end):
+    text = table(5, 6, separator=separator).replace("\n", end) + end
+    path = write(table(5, 6), "my birds.csv")
+    expected = load_dataset(path)
+    found = load_dataset(write(mark + text.encode()))
+    assert same(found, expected) and same(load_dataset(str(path)), expected)
+    assert found.feature_names == ("u", "v") and expected.name == "my birds"
+    np.testing.assert_allclose(found.X_train.mean(axis=0), 0, atol=1e-12)  # standardised
+
+
+def test_empty_rows_spaces_and_a_missing_header(write):
+    text = table(5, 6).replace("\n", " \n\n , ,\n").replace(",", " , ")
+    expected = load_dataset(write(table(5, 6), "expected.csv"))
+    assert same(load_dataset(write(text)), expected)
+    data = load_dataset(write(table(5, 6).partition("\n")[2]))
+    assert data.feature_names == ("x1", "x2") and same(data, expected)
+
+
+def test_a_label_column_is_found_by_its_header(write):
+    text = "label,u,v\n" + "\n".join(f"{k},{i + k},{i * i}" for k in (0, 1) for i in range(4))
+    data = load_dataset(write(text), standardise=False)
+    assert data.feature_names == ("u", "v") and data.class_names == ("0", "1")
+    np.testing.assert_array_equal(np.sort(np.r_[data.X_train, data.X_test][:, 1])[-2:], [9, 9])
+
+
+@pytest.mark.parametrize(
+    ("labels", "class_names"),
+    [
+        (["10", "9", "-1"], ("-1", "9", "10")),  # whole numbers by value
+        (["b", "10", "9"], ("10", "9", "b")),  # else as text
+        (["02", "2", "1"], ("1", "2")),
+        (['"ä; b"', "ß"], ("ß", "ä; b")),
+    ],
+)
+def test_classes_come_in_sorted_order(write, labels, class_names):
+    rows = [f"{i};{i * j};{label}" for i in range(4) for j, label in enumerate(labels)]
+    assert load_dataset(write("\n".join(rows)), standardise=False).class_names == class_names
+
+
+@pytest.mark.parametrize("header", ["a,b,kind,split\n", ""], ids=["header", "no header"])
+def test_a_split_column_decides(write, header):
+    rows = "1,2,p,train\n3,5,q,Train\n5,7,p,TEST\n7,8,q,test\n9,9,q,train\n"
+    data = load_dataset(write(header + rows), standardise=False, seed=9)
+    np.testing.assert_array_equal(data.X_train, [[1, 2], [3, 5], [9, 9]])
+    np.testing.assert_array_equal(data.X_test, [[5, 7], [7, 8]])
+    assert data.y_train.tolist() == [0, 1, 1] and data.y_test.tolist() == [0, 1]
+
+
+GOOD = "1,2,p\n2,1,p\n3,3,q\n4,5,q\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\n,,\n", r"mine\.csv: the file is empty"),
+        ("u,v,kind\n", r"header but no row"),
+        ("1 2 p\n", r"line 1: not enough columns.*comma, semicolon or tab"),
+        ("id,u,v,kind\n1,2,3,p\n", r"line 1: too many columns.*found 4: id, u, v, kind"),
+        (GOOD + "7,q\n", r"line 5: not enough columns: 2 where 3"),
+        (GOOD + "1,5,2,5,q\n", r"line 5: too many columns: 5 where 3.*decimal comma"),
+        ("u,v,kind\n" + GOOD + "7,x8,q\n", r"line 6, column 2 'v': 'x8' is not a number$"),
+        (GOOD + "\n7,1_000,q\n", r"line 6, column 2: '1_000' is not a number$"),
+        ("1;2;p\n1,5;2;q\n", r"line 2, column 1: '1,5' is not.*decimal comma\? write 1\.5"),
+        ("1,5;2,5;p\n", r"line 1, column 1: '1,5' is not.*decimal comma\? write 1\.5"),
+        (GOOD + "7,,q\n", r"line 5, column 2: the cell is empty"),
+        (GOOD + "NA,3,q\n", r"line 5, column 1: the value is missing \('NA'\)"),
+        ("NA,NA,q\n" + GOOD, r"line 1, column 1: the value is missing \('NA'\)"),
+        (GOOD + "-nan,3,q\n", r"line 5, column 1: '-nan' is not finite"),
+        (GOOD + "3,1e999,q\n", r"line 5, column 2: '1e999' is not finite"),
+        (GOOD + "3,1e101,q\n", r"line 5, column 2: '1e101' .* larger than 1e\+100"),
+        (GOOD + "3,1,NA\n", r"line 5, column 3: the label is missing \('NA'\)"),
+        ("1,2,p\n2,1,p\n", r"fewer than two classes.*'p'"),
+        (GOOD + "5,5,r\n", r"line 5: class 'r' has a single row.*train.*test"),
+        ("1,2,p\n1,4,p\n1,3,q\n1,5,q\n", r"feature 'x1' is constant.*standardise=False"),
+        # Eight times 0.1 has a tiny standard deviation, by rounding, where it should be 0.
+        ("0.1,2,p\n0.1,4,p\n0.1,3,q\n0.1,5,q\n0.1,6,q\n" * 2, r"feature 'x1' is constant"),
+        ("1,2,p,train\n2,1,p,valid\n", r"line 2, column 4: unknown split word 'valid'.*'train'"),
+        ("a,b,k,split\n1,2,p,\n", r"line 2, column 4 'split': unknown split word ''"),
+        ("1,2,p,train\n2,1,p,test\n3,3,q,train\n4,1,q,train\n", r"class 'q' has no row.*'test'"),
+        ("1,2,p,train\n2,1,p,test\n3,3,q,test\n4,1,q,test\n", r"class 'q' has no row.*'train'"),
+        (b"u,v,kind\n1,2,\xe4\n", r"mine\.csv: the file is not UTF-8"),
+        ("u,v,kind\n1,2,p\n".encode("utf-16"), r"mine\.csv: the file is not UTF-8"),
+        (GOOD + '1,2,"q\n', r"line 5: "),
+    ],
+)
+def test_a_faulty_file_is_named_with_line_and_column(write, text, words):
+    with pytest.raises(ValueError, match=words) as caught:
+        load_dataset(write(text))
+    assert "mine.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "classes"),
+    [
+        ("two_rings.csv", ("inner", "outer")),
+        ("four_winds.csv", ("east", "north", "south", "west")),
+    ],
+)
+def test_data_stand_wherever_a_number_of_classes_may(root, monkeypatch, capsys, file, classes):
+    data = load_dataset(root / "tests/data" / file)
+    assert data.class_names == classes and data.n_classes == len(classes)
+    objective = Objective(data.X_train, data.y_train, n_classes=data)
+    theta = gradient_descent(objective, init_parameters(11, data), Armijo(), 1000).theta
+    assert theta.size == 11 * 2 + 11 + len(classes) * 11 + len(classes)
+    for known in (data, objective, len(classes)):
+        assert (predict(theta, data.X_test, known) == data.y_test).mean() >= 0.9
+        found = evaluate(theta, data.X_test, data.y_test, known)
+        assert found.accuracy >= 0.9 and len(found.confusion) == len(classes)
+    # The code of the teaching guide does the same, and draws it.
+    guide = (root / "book/teaching.md").read_text(encoding="utf-8")
+    guide = guide.partition("(use-your-own-data)=")[2].partition("```python\n")[2]
+    code = guide.partition("```")[0].replace("mine.csv", (root / "tests/data" / file).as_posix())
+    monkeypatch.setattr(plt, "show", lambda: None)
+    names = {}
+    with plt.style.context("default"):
+        exec(code, names)
+    ax, theta = names["ax"], names["history"].theta
+    assert evaluate(theta, data.X_test, data.y_test, data).accuracy >= 0.9
+    assert ax.get_xlabel() == f"{data.feature_names[0]} (standardised)"
+    assert tuple(text.get_text() for text in ax.get_legend().get_texts()) == classes
+    assert file.removesuffix(".csv") in capsys.readouterr().out

@@ -1,0 +1,197 @@
+"""The gradient check must find planted mistakes and name them; and leave right gradients alone."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from nnlib import check_gradient, taylor_order
+from nnlib.gradient_check import METHODS, BlockCheck, GradientCheck, numeric_gradient
+
+THETA = np.array([0.3, -1.2, 2.0, 0.7])
+A = np.array([[4.0, 1, 0, 0], [1, 3, 1, 0], [0, 1, 2, 0], [0, 0, 0, 1]])
+
+
+def value(theta):
+    return 0.5 * theta @ A @ theta + np.sin(theta).sum()
+
+
+def gradient(theta):
+    return A @ theta + np.cos(theta)
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "smallest", "calls"),
+    [("forward", 1e-6, 1e-3, 8), ("central", 1e-9, 1e-5, 8), ("complex", 1e-15, 1e-11, 4)],
+)
+def test_right_gradient_passes_at_the_stated_cost(method, error, smallest, calls):
+    theta, seen = THETA.copy(), []
+    theta.flags.writeable = False
+    check = check_gradient(value, lambda t: list(gradient(t)), theta, method)
+    assert check.passed and check.max_relative_error < error
+    assert f"({method} differences): passed" in str(check)
+    wrong = check_gradient(value, lambda t: gradient(t) * [1, 1 + smallest, 1, 1], theta, method)
+    assert not wrong.passed and wrong.worst.name == "theta[1]"
+    numeric_gradient(lambda t: seen.append(1) or value(t), theta, method)
+    assert len(seen) == calls
+
+
+@pytest.mark.parametrize(
+    ("slip", "cause"),
+    [
+        (lambda t: -gradient(t), "wrong sign"),
+        (lambda t: 300 * gradient(t), "300 times too large: a sum where a mean is meant?"),
+        (lambda t: gradient(t) / 300, "300 times too small"),
+        (lambda t: -300 * gradient(t), "-300 times too large"),
+        (lambda t: 2 * gradient(t), "2 times too large: a sum where a mean is meant?"),
+        (lambda t: gradient(t) / 2, "2 times too small: divided once too often?"),
+        (lambda t: 1.1 * gradient(t), "off by the constant factor 1.1"),
+        (lambda t: 2.5 * gradient(t), "off by the constant factor 2.5"),
+        (lambda t: gradient(t) / 2.5, "off by the constant factor 0.4"),
+        (lambda t: gradient(t) * 1e-310, "off by the constant factor 1e-310"),
+        (lambda t: gradient(t) * [2, 2, 2, 2.5], "4 of 4 entries are wrong"),
+        (lambda t: 0 * gradient(t), "missing term"),
+        (lambda t: gradient(t) * [1, 1, 1, -1], "1 of 4 entries are wrong"),
+        (lambda t: gradient(t)[::-1], "4 of 4 entries are wrong: an index or a term"),
+        (lambda t: gradient(t) * np.nan, "not a number"),
+    ],
+)
+@pytest.mark.parametrize("method", METHODS)
+def test_planted_mistake_is_named(method, slip, cause):
+    check = check_gradient(value, slip, THETA, method)
+    assert not check.passed and check.worst.cause.startswith(cause)
+    assert cause in str(check) and "FAILED" in str(check)
+
+
+@pytest.mark.parametrize(
+    ("value", "g", "cause"),
+    [
+        (lambda t: t[0] + t[1], [1, 1.0005], "1 of 2 entries are wrong: an index or a term"),
+        (lambda t: 3.0, [1, 1], "2 of 2 entries are wrong: an index or a term"),
+        (lambda t: t[0] + 1e-5 * t[1], [0, 1e-3], "2 of 2 entries are wrong: an index or a term"),
+        (lambda t: 1e3 * t[0] + 0.5 * t[1], [2e3, 2.5], "2 times too large"),  # 0.5 is small here
+        (lambda t: -1.7e308 * t.sum(), [1.7e308] * 2, "wrong sign"),  # their difference overflows
+        (lambda t: np.nan, [1, 1], "the value is not finite near theta"),
+        (lambda t: 0.0 if t[0] == 0 else np.inf, [1, 1], "the value is not finite near theta"),
+        (lambda t: 0.0 if t[0] <= 0 else np.inf, [1, 1], "the value is not finite near theta"),
+        (lambda t: t[0] + t[1], [1, np.inf], "not a number"),
+        (lambda t: 0.0 if t[0] == 0 else np.inf, [np.inf, 1], "not a number"),
+    ],
+)
+def test_cause_is_not_guessed_too_boldly(value, g, cause):
+    """Forward differences from 0, with a step that is a power of two, are exact."""
+    check = check_gradient(value, lambda t: g, [0.0, 0.0], "forward")
+    assert not check.passed and check.worst.cause.startswith(cause)
+
+
+@pytest.mark.parametrize(
+    ("method", "rtol", "atol"),
+    [("forward", 1e-5, 1e-6), ("central", 1e-6, 1e-10), ("complex", 1e-12, 1e-14)],
+)
+def test_tolerance_is_what_it_says(method, rtol, atol):
+    """rtol |g| + atol max(1, |f|)."""
+
+    def passes(g, offset=0.0, slope=0.0):
+        return check_gradient(lambda t: offset + slope * t[0], lambda t: [g], [0.0], method).passed
+
+    assert passes(0.9 * atol) and not passes(1.1 * atol)
+    assert passes(0.9 * atol, offset=0.5) and not passes(1.1 * atol, offset=0.5)
+    assert passes(90 * atol, offset=-100.0) and not passes(110 * atol, offset=-100.0)
+    assert passes(1e3 * (1 + 0.9 * rtol), slope=1e3)
+    assert not passes(1e3 * (1 + 1.1 * rtol), slope=1e3)
+
+
+def test_what_is_within_the_tolerance_is_not_counted_as_wrong():
+    check = check_gradient(lambda t: 1e-6 * t[0], lambda t: 0 * t, [0.0], "forward")
+    assert check.passed and check.worst.numeric == 1e-6  # its very boundary
+    check = check_gradient(lambda t: 1e-6 * t[0] + t[1], lambda t: [0, 2, 0], [0.0] * 3, "forward")
+    assert check.worst.name == "theta[1]"
+    assert check.worst.cause == "1 of 3 entries are wrong: an index or a term"
+    check = check_gradient(lambda t: 3.0, lambda t: 0 * t, THETA)
+    assert check.passed and check.max_relative_error == 0 and check.worst.cause == ""
+    # At a minimum the gradient is rounding; a relative error alone would call it wrong.
+    check = check_gradient(lambda t: 1 + t @ t, lambda t: 2 * t + 1e-13, np.zeros(3))
+    assert check.passed and check.max_relative_error > 0.9
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_not_finite_has_an_infinite_error(bad):
+    for check in (
+        check_gradient(lambda t: bad, lambda t: 2 * t, [0.0, 1.0]),
+        check_gradient(lambda t: t @ t, lambda t: bad * t, [0.5, 1.0]),
+    ):
+        assert not check.passed and check.max_relative_error == np.inf and check.worst.cause
+
+
+def test_blocks_name_the_worst_entry():
+    blocks = {"A": slice(0, 2), "B": np.array([[2, 3]])}
+    check = check_gradient(value, lambda t: gradient(t) * [1, 1, 1, -1], THETA, blocks=blocks)
+    assert check.blocks["A"].passed and not check.blocks["B"].passed
+    assert check.worst.name == "B[0, 1]" and check.worst.ratio == pytest.approx(-1)
+    assert check.worst.analytic == pytest.approx(-check.worst.numeric)
+
+
+def test_worst_is_a_block_that_failed():
+    errors = ((0.9, True), (0.1, False), (0.2, False), (0.0, True))
+    blocks = [BlockCheck("theta[0]", 1.0, 1.0, error, passed, "") for error, passed in errors]
+    check = GradientCheck("central", dict(enumerate(blocks)))
+    assert check.worst is blocks[2] and check.max_relative_error == 0.9 and not check.passed
+    right = GradientCheck("central", {0: blocks[3], 1: blocks[0]})
+    assert right.worst is blocks[0] and right.passed
+
+
+def test_report_reads_like_a_diagnosis():
+    right = BlockCheck("b0[3]", 0.25, 0.25, 2e-11, True, "")
+    wrong = BlockCheck("W1[2, 7]", 1.5, -0.5, 4 / 3, False, "wrong sign")
+    assert str(GradientCheck("complex", {"b0": right, "W1": wrong})).split("\n") == [
+        "gradient check (complex differences): FAILED",
+        "  ok    b0[3]      analytic +2.500000e-01  numeric +2.500000e-01  relative error 2e-11",
+        "  WRONG W1[2, 7]   analytic +1.500000e+00  numeric -5.000000e-01  relative error 1e+00"
+        "  ratio -3: wrong sign",
+    ]
+    for analytic, ratio in ((0.0, np.nan), (-1.0, -np.inf)):  # neither warns
+        np.testing.assert_equal(
+            dataclasses.replace(right, analytic=analytic, numeric=0.0).ratio, ratio
+        )
+
+
+def test_a_function_that_writes_into_its_argument_changes_nothing():
+    def spoils(theta):
+        found = theta @ theta
+        theta[:] = 7.0
+        return found
+
+    theta = np.array([1.0, 2.0])
+    for method in METHODS:
+        np.testing.assert_allclose(numeric_gradient(spoils, theta, method), [2, 4], rtol=1e-5)
+    assert theta.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(("method", "power", "of_half"), [("forward", 2, 2.5), ("central", 3, 2.0)])
+def test_steps(method, power, of_half):
+    """The default one grows with theta; of one's own, (1 + h)^2 - 1 and (1 + h)^2 - (1 - h)^2."""
+    theta, seen = np.array([0.5, -1000.0]), []
+    numeric_gradient(lambda t: seen.append(t.copy()) or t.sum(), theta, method)
+    steps = abs(np.array(seen) - theta).max(axis=0) / [1, 1000]
+    np.testing.assert_allclose(steps, np.finfo(float).eps ** (1 / power), rtol=1e-4)
+    assert numeric_gradient(lambda t: t @ t, [1.0], method, h=0.5).tolist() == [of_half]
+
+
+def test_taylor_order():
+    assert taylor_order(value, gradient, THETA) == pytest.approx(2, abs=0.01)
+    wrong = taylor_order(value, lambda t: gradient(t) * [1, 0, 1, 1], THETA)
+    assert wrong == pytest.approx(1, abs=0.01)
+    orders = [taylor_order(value, gradient, THETA, *seed) for seed in ((), (0,), (1,))]
+    assert orders[0] == orders[1] != orders[2]
+    seen = []
+    taylor_order(lambda t: seen.append(t.copy()) or value(t), gradient, THETA)
+    distances = np.linalg.norm(np.array(seen) - THETA, axis=1)  # the direction is a unit vector
+    np.testing.assert_allclose(distances, [0, *np.logspace(-3, -5, 9)], rtol=1e-9)
+
+
+def test_taylor_order_of_a_remainder_that_is_rounding_only():
+    """Of the size of the value's rounding, that is; what is a little larger is looked at."""
+    slope = np.full(4, 3.0)
+    assert taylor_order(lambda t: 1e6 + 3 * t.sum(), lambda t: slope, THETA) == np.inf
+    assert taylor_order(lambda t: 1e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) == np.inf
+    assert taylor_order(lambda t: 1.5e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) < 0.1

@@ -1,0 +1,64 @@
+"""theta: how many numbers, where each of them stands, and a random start."""
+
+import numpy as np
+import pytest
+
+from nnlib import Objective, count_parameters, init_parameters, load_dataset, pack, unpack
+
+OTHER = Objective(np.zeros((4, 5)), [0, 1, 2, 3], n_classes=4)  # five inputs, four classes
+
+
+def test_count_by_hand():
+    assert [count_parameters(n_hidden) for n_hidden in (1, 12, 64)] == [9, 75, 387]
+    assert count_parameters(7, n_inputs=5, n_classes=4) == 7 * 5 + 7 + 4 * 7 + 4
+    assert count_parameters(1, n_inputs=1, n_classes=2) == 1 + 1 + 2 + 2
+
+
+def test_data_or_an_objective_stand_for_inputs_and_classes():
+    for arguments in ((7, OTHER), (7, OTHER, 9)):  # what it knows goes before what is said
+        assert count_parameters(*arguments) == count_parameters(7, 5, 4)
+        np.testing.assert_array_equal(init_parameters(*arguments), init_parameters(7, 5, 4))
+    assert unpack(init_parameters(7, OTHER), OTHER).W1.shape == (4, 7)
+    assert count_parameters(12, load_dataset("penguins")) == 75
+    assert count_parameters(7, 5, OTHER) == count_parameters(7, 5, 4)
+
+
+def test_unpack_gives_views_in_their_order_and_pack_a_copy():
+    theta = np.arange(15)
+    W0, b0, W1, b1 = unpack(theta)
+    assert W0.tolist() == [[0, 1], [2, 3]] and b0.tolist() == [4, 5]
+    assert W1.tolist() == [[6, 7], [8, 9], [10, 11]] and b1.tolist() == [12, 13, 14]
+    W1[2, 0] = 7
+    assert theta[10] == 7 and not np.shares_memory(pack(W0, b0, W1, b1), theta)
+
+
+@pytest.mark.parametrize(
+    ("size", "sizes"), [(2, "9 or 15"), (7, "9 or 15"), (10, "9 or 15"), (74, "69 or 75")]
+)
+def test_an_impossible_length_is_told_its_neighbours(size, sizes):
+    with pytest.raises(ValueError, match=rf"6 n_hidden \+ 3 numbers.*for instance {sizes}, got"):
+        unpack(np.zeros(size))
+    with pytest.raises(ValueError, match=r"8 n_hidden \+ 5 .*inputs=2, n_classes=5.* 13 or 21,"):
+        unpack(np.zeros(20), 2, 5)
+
+
+def test_start_depends_on_the_seed_alone():
+    np.random.seed(0)
+    first, state = init_parameters(12, seed=3), np.random.get_state()[1].copy()
+    np.random.seed(1)
+    np.testing.assert_array_equal(first, init_parameters(12, seed=3))
+    assert not np.array_equal(first, init_parameters(12, seed=4))
+    np.testing.assert_array_equal(init_parameters(12), init_parameters(12, seed=0))
+    np.random.seed(0)
+    np.testing.assert_array_equal(state, np.random.get_state()[1])
+
+
+@pytest.mark.parametrize(("n_inputs", "n_classes"), [(2, 3), (5, 4)])
+def test_start_fills_its_range(n_inputs, n_classes):
+    parts = unpack(init_parameters(400, n_inputs, n_classes), n_inputs, n_classes)
+    for part, fan_in in zip(parts, (n_inputs, n_inputs, 400, 400), strict=True):
+        limit = 1 / np.sqrt(fan_in)
+        assert np.abs(part).max() <= limit
+        assert part.size == n_classes or np.abs(part).max() > 0.95 * limit
+        # the mean of m uniform numbers has standard deviation limit / sqrt(3 m)
+        assert abs(part.mean()) < 4 * limit / np.sqrt(3 * part.size)

@@ -1,7 +1,6 @@
-"""A network with one hidden layer, trained by gradient descent: the module behind the course.
+"""A network with one hidden layer, trained by gradient descent; needs numpy alone.
 
-Needs numpy alone. Pictures (`nnlib.plots`: matplotlib), sliders (`nnlib.sliders`: ipywidgets) and
-compiled loops (`nnlib.compiled`: numba, if there is one) are imported on their own.
+`nnlib.plots`, `nnlib.sliders` and `nnlib.compiled` need more and are imported on their own.
 """
 
 # ruff: noqa: F401 (the public names)
@@ -16,3 +15,5 @@ from nnlib.steps import Armijo, ConstantStep, StepResult, Trial, WarmStartedArmi
 from nnlib.sweep import Grid, sweep
 
 __version__ = "0.1.0"
+
+__all__ = [k for k, v in vars().items() if getattr(v, "__module__", "").startswith("nnlib.")]

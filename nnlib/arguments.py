@@ -16,8 +16,7 @@ def refuse(name, must, found, error=TypeError):
 def real_number(name, value, *, above=-np.inf, at_least=-np.inf, below=np.inf):
     """Return `value` as a float if it is one finite real number in the range, else raise."""
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
-        hint = "; write float(...) of it" if isinstance(value, numbers.Real) else ""
-        raise TypeError(f"{name} must be a real number, got {shown(value)}{hint}")
+        refuse(name, "be a real number", value)
     finite = abs(value) <= sys.float_info.max  # also of an int too long for a float
     if not (finite and above < value < below and value >= at_least):
         limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {at_least:g}"] * (at_least > -np.inf)
@@ -67,8 +66,8 @@ def scalar(what, found):
 
 def array(name, values, kinds="biufO"):
     """Return `values` as an array of real numbers (complex ones if allowed), finite or not."""
+    _refuse_masked(name, values)
     try:
-        _refuse_masked(values)
         values = np.asarray(values)
         if values.dtype.kind not in kinds:
             raise TypeError(f"got entries of dtype {values.dtype}")
@@ -77,9 +76,9 @@ def array(name, values, kinds="biufO"):
         raise TypeError(f"{name} must be an array of real numbers: {error}") from None
 
 
-def _refuse_masked(values):
+def _refuse_masked(name, values):
     if np.ma.is_masked(values):  # an array made of it would show what the mask hides
-        raise ValueError("no entries may be masked: leave them out, or call filled()")
+        raise ValueError(f"{name} must have no masked entries: leave them out, or call filled()")
 
 
 def points(X, name="X"):
@@ -107,7 +106,7 @@ def _finite(name, values, shape, hint):
 
 def labels(y, n_classes, n_samples, name="y"):
     """Return `y` as an int64 array (n_samples,) of labels 0 ... n_classes - 1, else raise."""
-    _refuse_masked(y)
+    _refuse_masked(name, y)
     y, must = np.asarray(y), f"{name} must be integer labels"
     if y.shape != (n_samples,):
         is_one_hot = y.ndim == 2 and y.shape[1] == n_classes

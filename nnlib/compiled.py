@@ -406,16 +406,13 @@ def _record(size):
 
 def _history(theta, start, pieces, why):
     loss, slope, alpha, n_trials = (
-        np.concatenate([getattr(piece, name)[: piece.done[0]] for piece in [_record(0), *pieces]])
-        for name in ("loss", "slope", "alpha", "n_trials")
+        np.concatenate([[first], *(getattr(piece, name)[: piece.done[0]] for piece in pieces)])
+        for name, first in zip(("loss", "slope", "alpha", "n_trials"), (*start, math.nan, 0))
     )
-    loss, slope = np.append(start[0], loss), np.append(start[1], slope)
-    n_values = np.append(1, 1 + np.cumsum(n_trials))
-    n_values[-1] += pieces[-1].done[1] if pieces else 0  # of a search that failed
-    n_gradients = int(np.isfinite(loss).sum())
-    return descent.History(
-        theta, loss, np.sqrt(-slope), alpha, n_trials, n_values, n_gradients, why
-    )  # fmt: skip
+    n_trials = n_trials.astype(int)
+    n_values = 1 + np.cumsum(n_trials)
+    n_values[-1] += sum(piece.done[1] for piece in pieces)  # of a search that failed
+    return descent.history(theta, loss, slope, alpha, n_trials, n_values, why)
 
 
 def warm_up():

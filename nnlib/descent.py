@@ -142,8 +142,7 @@ def gradient_descent(
     ----------
     objective : object with ``forward(theta) -> (value, backward)``, ``backward()`` the gradient
     theta0 : array_like, shape (n_parameters,)
-    step : callable, ``step(phi, phi0, slope) -> StepResult``
-        A rule with a memory has a method ``begin()`` that returns a fresh such function instead.
+    step : ``step(phi, phi0, slope) -> StepResult``, or with a ``begin()`` that returns a fresh one
     n_iterations : int, >= 0
     tolerance : float, >= 0: stop when the gradient's norm is no larger
     callback : callable, ``callback(k, theta, value)`` at every point: a true return stops
@@ -171,6 +170,10 @@ def gradient_descent(
             raise
         why = f"interrupted at iteration {point.k}"
     rows[point.k :] = [(point.value, point.slope, *point[5:8])]
-    loss, slope, alpha, n_trials, n_values = map(np.array, zip(*rows))
+    return history(point.theta, *map(np.array, zip(*rows)), why)
+
+
+def history(theta, loss, slope, alpha, n_trials, n_values, why):
+    """The `History` of the columns of a run; alpha and n_trials have an entry for the start."""
     n_gradients, norm = int(np.isfinite(loss).sum()), np.sqrt(-slope)
-    return History(point.theta, loss, norm, alpha[1:], n_trials[1:], n_values, n_gradients, why)
+    return History(theta, loss, norm, alpha[1:], n_trials[1:], n_values, n_gradients, why)

@@ -18,10 +18,9 @@ METHODS = {
 
 
 def numeric_gradient(value, theta, method="central", h=None):
-    """Gradient by differences, one entry of theta at a time: 2 n evaluations, n for the complex step.
+    """Gradient by differences, shape (n,): 2 n evaluations of the value, n for the complex step.
 
-    Equation ``differences`` of chapter 2; Nocedal and Wright
-    (2006), section 8.1; complex step: Squire and Trapp (1998).
+    Equation ``differences`` of chapter 2; Nocedal and Wright (2006), 8.1; Squire and Trapp (1998).
 
     Parameters
     ----------
@@ -106,9 +105,8 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     ----------
     value, gradient : callable, functions of theta: a number, and an array of shape (n,)
     theta, method : as in `numeric_gradient`
-    blocks : dict, optional
-        Name to a slice of theta, or to an integer array of positions in theta, whose shape then
-        gives the indices: ``unpack(np.arange(theta.size))._asdict()`` names all of a network's.
+    blocks : dict of names to slices of theta, or to arrays of positions in it
+        ``unpack(np.arange(theta.size))._asdict()`` names every entry of a network's.
     """
     theta = arguments.vector("theta", theta)
     analytic, numeric = _gradient_at(gradient, theta), numeric_gradient(value, theta, method)
@@ -133,9 +131,8 @@ def _check_block(name, where, analytic, numeric, tolerance):
         raise ValueError(f"blocks[{name!r}] {must}: {error}") from None
     g, g_hat = analytic[where], numeric[where]
     error = abs(g - g_hat)
-    wrong = ~(error <= tolerance[where])  # nan fails
-    excess = np.nan_to_num(error - tolerance[where], nan=np.inf)
-    worst = np.unravel_index(np.argmax(excess), where.shape)
+    excess = np.nan_to_num(error - tolerance[where], nan=np.inf)  # nan fails
+    wrong, worst = excess > 0, np.unravel_index(np.argmax(excess), where.shape)
     largest = np.maximum(abs(g), abs(g_hat)).max()
     relative = float(error.max() / largest) if largest else 0.0
     return BlockCheck(

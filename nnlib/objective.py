@@ -61,6 +61,10 @@ class Objective:
         self.X = X.T.copy()
         self.Y = one_hot(arguments.labels(y, self.n_classes, self.n_samples), self.n_classes)
 
+    def __repr__(self):
+        sizes = f"{self.n_samples} samples, {self.n_inputs} inputs, {self.n_classes} classes"
+        return f"Objective({sizes}, weight_decay={self.weight_decay:g})"
+
     def forward(self, theta):
         """The value in nats, and a closure: ``backward()`` is the gradient, shape of theta.
 

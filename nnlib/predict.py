@@ -21,8 +21,7 @@ def predict_logits(theta, X, n_classes=3):
     with np.errstate(over="ignore", invalid="ignore"):  # parameters near 1e308: caught below
         logits = network(parameters, X.T)[1].T
     if not np.isfinite(logits).all():
-        largest = abs(theta).max()
-        raise ValueError(f"theta is too large: a logit overflows (|theta| up to {largest:g})")
+        raise ValueError(f"theta is too large, up to {abs(theta).max():g}: a logit overflows")
     return logits
 
 
@@ -42,10 +41,6 @@ class Evaluation(NamedTuple):
     loss: float  # mean cross-entropy in nats, without weight decay; a blind guess of three: ln 3
     accuracy: float  # share of the samples whose most probable class is the true one
     confusion: np.ndarray  # (n_classes, n_classes) counts; row: true class, column: predicted
-
-    def __repr__(self):
-        scores = f"loss={self.loss:.3g}, accuracy={self.accuracy:.3g}"
-        return f"Evaluation({scores}, {self.confusion.sum()} samples)"
 
 
 def evaluate(theta, X, y, n_classes=3):

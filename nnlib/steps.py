@@ -31,10 +31,9 @@ def _positive(rule, name, below=np.inf):
 
 @dataclass(frozen=True)
 class ConstantStep:
-    """The same step every time: a search that accepts whatever it finds.
+    """The same step alpha > 0 every time: a search that accepts whatever it finds.
 
-    On a quadratic with largest curvature L a step alpha > 0 converges for alpha < 2/L only (Nocedal
-    and Wright 2006, section 3.3).
+    On a quadratic of curvature L it converges for alpha < 2/L (Nocedal and Wright 2006, 3.3).
     """
 
     alpha: float
@@ -94,7 +93,8 @@ class Armijo:
     def why_not(self, n_trials):
         """Why a search gave up after so many trials, in words."""
         last = self.alpha0 * self.beta ** (n_trials - 1)
-        return f"no sufficient decrease in {n_trials} trials, down to alpha = {last:.3g}"
+        steps = f"alpha from {self.alpha0:.3g} down to {last:.3g}"
+        return f"no sufficient decrease in {n_trials} trials, {steps}"
 
 
 @dataclass(frozen=True)

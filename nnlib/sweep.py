@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib import arguments
 from nnlib.data import FOLDER, Dataset, load_dataset
 from nnlib.descent import gradient_descent
 from nnlib.objective import Objective

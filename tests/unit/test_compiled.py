@@ -1,0 +1,224 @@
+"""The compiled loops hold to the readable code: same losses, trials, endings."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import Armijo, ConstantStep, Objective, WarmStartedArmijo, compiled
+
+pytest.importorskip("numba", reason="without numba the readable code runs: tested below")
+ROOT = Path(__file__).parents[2]
+
+
+def problem(name, weight_decay):
+    """Two, three and four classes; one, two and three inputs; one block of samples and several."""
+    rng = np.random.default_rng(0)
+    if name == "spirals":
+        data = nnlib.load_dataset("spirals")
+        return Objective(data.X_train, data.y_train, weight_decay)
+    n, n_inputs, n_classes = {"line": (7, 1, 2), "space": (3001, 3, 4)}[name]
+    X = rng.normal(size=(n, n_inputs))
+    return Objective(X, np.arange(n) % n_classes, weight_decay, n_classes)
+
+
+def both(objective, n_hidden, step, n_iterations, seed=0, **how):
+    theta0 = nnlib.init_parameters(n_hidden, objective, seed=seed)
+    runs = (
+        train(objective, theta0, step, n_iterations, **how)
+        for train in (nnlib.gradient_descent, compiled.gradient_descent)
+    )
+    return tuple(runs)
+
+
+def assert_same(readable, fast, rtol=1e-10):
+    np.testing.assert_allclose(fast.loss, readable.loss, rtol=rtol)
+    np.testing.assert_array_equal(fast.n_trials, readable.n_trials)
+    np.testing.assert_array_equal(fast.alpha, readable.alpha)
+    np.testing.assert_array_equal(fast.n_values, readable.n_values)
+    assert fast.stop_reason == readable.stop_reason and fast.n_gradients == readable.n_gradients
+    for name, array in vars(readable).items():
+        assert np.shape(getattr(fast, name)) == np.shape(array), name
+        assert np.asarray(getattr(fast, name)).dtype == np.asarray(array).dtype, name
+
+
+# Constant steps below 2/L: beyond, a run of any precision multiplies its own rounding.
+@pytest.mark.parametrize("step", [ConstantStep(0.1), ConstantStep(1.0), Armijo(),
+                                  WarmStartedArmijo(Armijo(beta=0.1))])  # fmt: skip
+@pytest.mark.parametrize(("name", "weight_decay"), list(product(["spirals", "line"], [0.0, 1e-2])))
+@pytest.mark.parametrize("n_hidden", [1, 12])
+def test_every_loss_of_200_iterations(name, weight_decay, n_hidden, step):
+    readable, fast = both(problem(name, weight_decay), n_hidden, step, 200)
+    assert len(readable.loss) == 201
+    assert_same(readable, fast)
+    np.testing.assert_allclose(fast.theta, readable.theta, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(fast.gradient_norm, readable.gradient_norm, rtol=1e-6)
+
+
+@pytest.mark.parametrize("step", [ConstantStep(0.1), Armijo(), WarmStartedArmijo()])
+@pytest.mark.parametrize("n_hidden", [12, 64])
+def test_several_blocks_of_samples(n_hidden, step):
+    objective = problem("space", 1e-3)
+    blocks = len(compiled.problem_of(objective, 8 * n_hidden + 4).x)
+    assert blocks > 2 and objective.n_samples % blocks  # and the last one is shorter
+    assert_same(*both(objective, n_hidden, step, 30))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("objective", "step", "how", "reason"),
+    [
+        (problem("spirals", 0.0), Armijo(), dict(tolerance=0.3), "stationary"),
+        (problem("spirals", 1.0), ConstantStep(1e3), {}, "diverged"),
+        (problem("spirals", 1.0), ConstantStep(1e200), {}, "diverged"),
+        (problem("line", 0.0), Armijo(1e3, 0.99, 0.9, max_backtracks=2), {}, "line search failed"),
+        (problem("line", 0.0), WarmStartedArmijo(Armijo(9.0, 0.5, 0.9, 1), 99.0), {}, "line"),
+        (problem("line", 0.0), Armijo(), dict(n_iterations=0), "finished 0"),
+        (problem("line", 0.0), Armijo(), dict(callback=lambda k, theta, value: k == 7), "stopped"),
+    ],
+)
+def test_ends_of_runs(objective, step, how, reason):
+    readable, fast = both(objective, 3, step, **({"n_iterations": 500} | how))
+    assert readable.stop_reason.startswith(reason)
+    assert_same(readable, fast)
+
+
+def test_callback_sees_what_the_readable_one_does():
+    seen = [], []
+    for train, found in zip((nnlib.gradient_descent, compiled.gradient_descent), seen):
+
+        def look(k, theta, value, found=found):
+            found.append((k, value, *theta))
+            theta[:] = 0  # its own copy
+
+        train(problem("line", 0.1), nnlib.init_parameters(2, 1, 2), Armijo(), 20, callback=look)
+    np.testing.assert_allclose(*seen, rtol=1e-10)
+
+
+def test_exp_over_its_whole_range():
+    import numba
+
+    @numba.njit
+    def all_of(x):
+        return np.array([compiled.exp(v) for v in x])
+
+    x = np.concatenate([np.linspace(-700, 700, 1_000_001), np.linspace(-1, 1, 100_001)])
+    expected = np.exp(x)
+    assert np.max(abs(all_of(x) - expected) / np.spacing(expected)) <= 2
+    beyond = all_of(np.array([-np.inf, -701.0, 701.0, np.inf]))
+    np.testing.assert_array_equal(beyond, all_of(np.array([-700.0, -700.0, 700.0, 700.0])))
+    assert np.isnan(all_of(np.array([np.nan])))
+
+
+def test_threads_run_side_by_side_and_find_the_same():
+    objective, found = problem("spirals", 0.0), {}
+
+    def train(seed):
+        theta0 = nnlib.init_parameters(12, seed=seed)
+        found[seed] = compiled.gradient_descent(objective, theta0, Armijo(), 300).loss
+
+    threads = [threading.Thread(target=train, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    together = dict(found)
+    for seed in range(4):
+        train(seed)
+        np.testing.assert_array_equal(together[seed], found[seed])
+
+
+def test_ctrl_c_keeps_the_run_so_far():
+    objective, theta0 = problem("spirals", 0.0), nnlib.init_parameters(12)
+    compiled.gradient_descent(objective, theta0, ConstantStep(1.0), 1)  # compiled by now
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    run = compiled.gradient_descent(objective, theta0, ConstantStep(1.0), 10**9)
+    timer.join()
+    k = run.n_iterations
+    assert run.stop_reason == f"interrupted at iteration {k}" and k > 100
+    again = compiled.gradient_descent(objective, theta0, ConstantStep(1.0), k)
+    np.testing.assert_array_equal(again.theta, run.theta)
+    np.testing.assert_array_equal(again.loss, run.loss)
+
+
+@pytest.mark.parametrize("progress", [False, True])
+def test_progress_changes_nothing(progress, capfd):
+    run = compiled.gradient_descent(
+        problem("line", 0.0), nnlib.init_parameters(2, 1, 2), Armijo(), 50, progress=progress
+    )
+    assert run.n_iterations == 50 and ("50/50" in capfd.readouterr().err) == progress
+
+
+class Variant(Objective):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            dict(objective=Variant([[1.0]], [0], n_classes=2)),
+            "objective must be an nnlib.Objective",
+        ),
+        (dict(step=lambda *search: None), "step must be one of nnlib's rules"),
+        (dict(step=Armijo), "step must be one of nnlib's rules"),
+        (dict(theta0=np.zeros(3)), "theta must be a vector of 4 n_hidden"),
+        (dict(theta0=np.full(6, np.nan)), r"theta0 must be finite, got theta0\[0\] = nan"),
+        (dict(theta0=np.full(6, 1e308)), "theta0 must have a finite value"),
+        (dict(n_iterations=-1), "n_iterations must be a whole number >= 0, got -1"),
+        (dict(tolerance="0"), "tolerance must be a real number, got '0'"),
+    ],
+)
+def test_refusals(change, words):
+    good = dict(objective=problem("line", 0.1), theta0=np.zeros(6), step=Armijo(), n_iterations=3)
+    with pytest.raises((TypeError, ValueError), match=words):
+        compiled.gradient_descent(**good | change)
+
+
+WITHOUT = """
+import sys
+sys.modules["numba"] = None  # `import numba` fails, as where there is none
+import json, nbformat, nnlib
+from nnlib import compiled
+assert compiled.numba is None
+compiled.warm_up()
+objective, theta0 = nnlib.Objective([[0.0], [1.0]], [0, 1], 0.1, 2), nnlib.init_parameters(2, 1, 2)
+same = [train(objective, theta0, nnlib.Armijo(), 9) for train in
+        (compiled.gradient_descent, nnlib.gradient_descent)]
+assert (same[0].loss == same[1].loss).all()
+import matplotlib
+matplotlib.use("Agg")
+notebook = nbformat.read(sys.argv[1], as_version=4)
+for cell in notebook.cells:
+    if cell.cell_type == "code" and not cell.source.lstrip().startswith("import sys\\n\\nif"):
+        exec(compile(cell.source, "cell", "exec"), globals())
+print("compiled" in "".join(cell.source for cell in notebook.cells))
+"""
+
+
+def test_a_chapter_runs_without_numba():
+    """As in the browser's Python. This one trains its runs with `compiled`."""
+    chapter = ROOT / "notebooks" / "06_what_does_training_cost.ipynb"
+    command = [sys.executable, "-W", "ignore", "-c", WITHOUT, str(chapter)]
+    found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT / "notebooks")
+    assert found.returncode == 0, found.stderr[-2000:]
+    assert found.stdout.rstrip().endswith("True")
+
+
+def test_a_folder_that_cannot_be_written_costs_the_compile_time_alone(tmp_path):
+    """numba finds no place for its cache: the loops are compiled in this process."""
+    script = (
+        "import numba.core.caching as c; c.CacheImpl._locator_classes = []\n"
+        "from nnlib import compiled\n"
+        "print(compiled.exp(0.0), compiled.exp._cache.__class__.__name__)"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert found.stdout.split() == ["1.0", "NullCache"], found.stderr[-1000:]

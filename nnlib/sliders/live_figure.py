@@ -41,10 +41,10 @@ class LiveFigure:
 
     def __init__(self, **start):
         self.controls, self.words, self._shown = controls(**start), [], None
-        self.figure = Figure(figsize=self.size, dpi=120, layout="none")  # pyplot would keep it
-        FigureCanvasAgg(self.figure)
         self.moving, self.still = [], None  # what is quick to draw; a drawing of all the rest
-        with course_style():  # fixed boxes: a layout that is searched for is slow
+        with course_style():  # not pyplot's, which would keep it; no layout to search for: slow
+            self.figure = Figure(figsize=self.size, dpi=120, layout="none")
+            FigureCanvasAgg(self.figure)
             self.axes = {name: self.figure.add_axes(box) for name, box in self.boxes}
             self.begin()
         layout = {"width": f"{self.size[0] * 96}px", "max_width": "100%"}

@@ -1,6 +1,6 @@
 """Figures that live in the page: their data from nnlib, their scripts, their place in a figure.
 
-A cell of `nnlib.widgets` leaves a mount point (text/html) and a picture (image/png). A page gets
+A cell of `nnlib.sliders` leaves a mount point (text/html) and a picture (image/png). A page gets
 both: the script hides the picture once its figure stands, and without scripts it stays.
 """
 
@@ -16,8 +16,10 @@ import numpy as np
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from nnlib import Armijo, load_dataset, plotting, style, widgets
-from nnlib.datasets import add_noise
+from nnlib import Armijo, load_dataset
+from nnlib.plots import feature_labels, style
+from nnlib.sliders import add_noise
+from nnlib.sliders.controls import SHARED
 
 MOUNT = 'class="live-figure"'
 SCRIPTS = (
@@ -48,7 +50,7 @@ def dataset_entry(path):
         "mean": data.mean.tolist(),
         "scale": data.scale.tolist(),
         "class_names": [f"class {c}" if c.isdigit() else c for c in data.class_names],
-        "feature_names": list(plotting.feature_labels(data)),
+        "feature_names": list(feature_labels(data)),
     }
 
 
@@ -67,8 +69,7 @@ def facts(paths):
     return {
         "datasets": {name: dataset_entry(path) for name, path in paths.items()},
         "noise": noise_table(paths.values()),
-        "ranges": {name: list(ends) for name, ends in widgets.RANGES.items()},
-        "decays": list(widgets.WEIGHT_DECAY),
+        **SHARED,
         "armijo": {"alpha0": rule.alpha0, "sigma": rule.sigma, "beta": rule.beta},
         "class_colours": list(style.CLASS_COLOURS),
     }
@@ -80,7 +81,7 @@ def write_facts(app, exception):
         return
     target = Path(app.outdir, "_static", "live", "data.js")
     target.parent.mkdir(parents=True, exist_ok=True)
-    paths = {name: name for name in widgets.DATA_SETS} | own_data(app)
+    paths = {name: name for name in SHARED["data_sets"]} | own_data(app)
     text = json.dumps(facts(paths), separators=(",", ":"), allow_nan=False)
     target.write_text(f"(window.live ??= {{}}).data = {text};\n", encoding="utf-8")
 
@@ -93,8 +94,8 @@ def own_data(app):
         for settings in re.findall(
             MOUNT + r'[^>]* data-settings="([^"]*)"', page.read_text("utf-8")
         ):
-            name = json.loads(html.unescape(settings)).get("data_set", widgets.DATA_SETS[0])
-            if name not in widgets.DATA_SETS:
+            name = json.loads(html.unescape(settings)).get("data_set", SHARED["data_sets"][0])
+            if name not in SHARED["data_sets"]:
                 found[name] = folder / name  # a path in a notebook starts at its folder
     return found
 

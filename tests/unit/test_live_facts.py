@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib import datasets, widgets
+from nnlib import sliders
+from nnlib.sliders.controls import SHARED
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +28,14 @@ def four_classes(path):
     path.write_text("width,height,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", widgets.DATA_SETS)
+@pytest.mark.parametrize("name", SHARED["data_sets"])
 @pytest.mark.parametrize("noise", [0.0, 0.3])
 def test_the_facts_give_the_points_of_nnlib(extension, name, noise):
-    facts = extension.facts({name: name for name in widgets.DATA_SETS})
+    facts = extension.facts({name: name for name in SHARED["data_sets"]})
     entry, shift = facts["datasets"][name], np.reshape(facts["noise"], (-1, 2))
     X = np.reshape(entry["train"] + entry["test"], (-1, 2))
     X = (X - entry["mean"]) / entry["scale"] + noise * shift[: len(X)]
-    data = datasets.add_noise(nnlib.load_dataset(name), noise)
+    data = sliders.add_noise(nnlib.load_dataset(name), noise)
     assert np.array_equal(X, np.concatenate([data.X_train, data.X_test]))
     assert entry["train_labels"] + entry["test_labels"] == [*data.y_train, *data.y_test]
     json.dumps(facts, allow_nan=False)
@@ -46,8 +47,8 @@ def test_a_file_of_the_teachers_own_reaches_the_page(extension, tmp_path, monkey
         (folder / "notebooks").mkdir(parents=True)
     four_classes(source / "notebooks" / "four.csv")
     monkeypatch.chdir(source / "notebooks")  # where a notebook runs
-    made = widgets.step_size_race(3, 1.0, "four.csv", 100)
-    html = made._mount_point()
+    made = sliders.step_size_race(3, 1.0, "four.csv", 100)
+    html = made._repr_mimebundle_()[0]["text/html"]
     made.widget.close_all()
     (built / "notebooks" / "page.html").write_text(f"<main>{html}</main>", encoding="utf-8")
     found = extension.own_data(SimpleNamespace(outdir=built, srcdir=source))

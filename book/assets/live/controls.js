@@ -55,8 +55,9 @@
   function labelled(spec, id) {
     const label = element("label", { htmlFor: id }, spec.label);
     if (spec.symbol) {
-      const symbol = element("i", {}, spec.symbol);
-      if (spec.index) symbol.append(element("sub", {}, spec.index));
+      const [letter, index] = spec.symbol.split("_");
+      const symbol = element("i", {}, letter);
+      if (index) symbol.append(element("sub", {}, index));
       label.append(" ", symbol);
     }
     return label;
@@ -86,7 +87,7 @@
       type: "number", id: `${id}-number`, min: spec.min, max: spec.max,
       step: spec.kind === "log" || spec.kind === "listed" ? "any" : spec.kind === "whole" ? 1 : spec.step,
       inputMode: spec.kind === "whole" ? "numeric" : "decimal",
-      "aria-label": `${spec.label} ${spec.symbol ?? ""}${spec.index ?? ""} as a number`,
+      "aria-label": `${spec.label} ${(spec.symbol ?? "").replace("_", "")} as a number`,
     });
     let present = value;
     const set = (next, keepText = false) => {

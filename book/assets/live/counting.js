@@ -135,8 +135,8 @@
     sentence() {
       const H = this.settings.n_hidden;
       const parts = shapes(H).map((shape, i) => `${NAMES[i]} ${shape.join(" × ")}`).join(", ");
-      return `${H} hidden unit${H > 1 ? "s" : ""}: ${parts}. Together ${shapes(H).map(size).join(" + ")} = ` +
-        `${6 * H + 3} parameters, 6 · ${H} + 3.`;
+      const lengths = shapes(H).map(size).join(" + ");
+      return live.say("count", { n_hidden: H, s: H > 1 ? "s" : "", shapes: parts, lengths, n_parameters: 6 * H + 3 });
     }
 
     python() {

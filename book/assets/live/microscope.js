@@ -12,8 +12,8 @@
 
     build(form) {
       const move = (by) => () => {
-        const [low, high] = live.data.ranges.iteration;
-        const next = Math.min(Math.max(this.settings.iteration + by, low), high);
+        const { min, max } = live.data.settings.iteration;
+        const next = Math.min(Math.max(this.settings.iteration + by, min), max);
         this.controls.iteration.set(next);
         this.change("iteration", next);
       };

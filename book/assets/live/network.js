@@ -178,18 +178,18 @@
 
     lastLoss() { return this.here.value; }
 
-    /** What is wrong with the run, in words; empty if nothing is. As nnlib.race.Run.verdict. */
+    /** What is wrong with the run, in words; empty if nothing is. As verdict in nnlib/sliders/training.py. */
     verdict() {
       const made = this.iterations, last = Math.min(100, made);
-      if (this.end === "diverged") return `diverged after ${made} iterations`;
+      if (this.end === "diverged") return live.say("diverged", { k: made });
       let rises = 0;
       for (let k = made - last + 1; k <= made; k++) {
         if (this.loss[k] > 1.01 * this.loss[k - 1]) rises++;
       }
       if (last && rises >= 0.05 * last) {
-        return `oscillating: ${rises} of the last ${last} iterations raised the loss by over 1 %`;
+        return live.say("oscillating", { rises, last });
       }
-      return this.end ? `${this.end} after ${made} iterations` : "";
+      return this.end ? live.say("ended", { end: this.end, k: made }) : "";
     }
   };
 

@@ -3,7 +3,7 @@
   "use strict";
   const live = (window.live ??= {});
   const { element } = live;
-  const NAMES = ["Constant step", "Armijo"];
+  const NAMES = live.data.racers;
   const SLOW = 2; // iterations a frame at slow speed
   const TOP = 1e6; // of the loss axis: there a run that diverges leaves the picture
 
@@ -218,9 +218,9 @@
       const parts = this.runs.map((run, i) => {
         const { train, test } = this.scores(run);
         const name = i ? NAMES[i] : `${NAMES[i]} ${live.short(this.settings.alpha)}`;
-        const verdict = run.verdict();
-        return `${name}: training loss ${live.short(run.lastLoss())} nats, accuracy ${train.accuracy.toFixed(2)} in training and ` +
-          `${test.accuracy.toFixed(2)} in test, ${run.n_values[run.n_values.length - 1]} evaluations of the loss${verdict ? `; ${verdict}` : ""}.`;
+        const verdict = run.verdict() && `; ${run.verdict()}`, n_values = run.n_values[run.n_values.length - 1];
+        const shares = { train: train.accuracy.toFixed(2), test: test.accuracy.toFixed(2) };
+        return live.say("run", { name, loss: live.short(run.lastLoss()), ...shares, n_values, verdict });
       });
       const [constant, armijo] = this.runs.map((run) => run.lastLoss());
       const factor = constant > armijo ? constant / armijo : armijo / constant;
@@ -235,7 +235,7 @@
         .map((name) => `${name}=${py(name)}`);
       return [
         "import nnlib",
-        ...(s.noise ? ["from nnlib.datasets import add_noise"] : []),
+        ...(s.noise ? ["from nnlib.sliders import add_noise"] : []),
         "",
         `data = nnlib.load_dataset(${py("data_set")})`,
         ...(s.noise ? [`data = add_noise(data, ${py("noise")})`] : []),
@@ -248,8 +248,8 @@
         "    test = nnlib.evaluate(run.theta, data.X_test, data.y_test, data.n_classes)",
         '    print(step, "training loss", run.loss[-1], "test accuracy", test.accuracy)',
         "",
-        "# With sliders, in a notebook: from nnlib import widgets",
-        "# widgets.step_size_race(",
+        "# With sliders, in a notebook: from nnlib import sliders",
+        "# sliders.step_size_race(",
         `#     ${call.slice(0, 4).join(", ")},`,
         `#     ${call.slice(4).join(", ")},`,
         "# )",

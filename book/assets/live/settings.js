@@ -2,23 +2,15 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const { ranges, decays, datasets } = live.data;
+  const { settings, weight_decays, datasets } = live.data;
 
   const labels = (entries) => Object.entries(entries).map(([name, entry]) => [name, entry.label]);
 
-  // kind: whole, linear, log, listed (a slider over a list with free numbers between) or choice
+  // Those of nnlib/sliders/shared.toml, and two that the page alone has.
   live.specs = {
-    n_hidden: { label: "Hidden units", symbol: "N", index: "H", kind: "whole", step: 1 },
-    alpha: { label: "Constant step", symbol: "α", kind: "log", step: 0.05 },
-    data_set: { label: "Data set", kind: "choice", options: labels(datasets) },
-    noise: { label: "Added noise", kind: "linear", step: 0.01 },
-    weight_decay: { label: "Weight decay", symbol: "λ", kind: "listed", list: decays },
-    seed: { label: "Seed of the start", kind: "whole", step: 1 },
-    n_iterations: { label: "Iterations", kind: "whole", step: 100 },
-    iteration: { label: "Iteration", symbol: "k", kind: "whole", step: 1 },
-    alpha0: { label: "First trial", symbol: "α⁰", kind: "log", step: 0.05 },
-    sigma: { label: "Share", symbol: "σ", kind: "log", step: 0.05 },
-    beta: { label: "Factor", symbol: "β", kind: "linear", step: 0.05 },
+    ...settings,
+    data_set: { ...settings.data_set, options: labels(datasets) },
+    weight_decay: { ...settings.weight_decay, list: weight_decays }, // free numbers between them
     against: {
       label: "Horizontal axis", kind: "choice",
       options: [["iterations", "iterations"], ["evaluations", "evaluations of the loss"]],
@@ -28,9 +20,9 @@
       options: [["logarithmic", "logarithmic"], ["linear", "linear"]],
     },
   };
-  for (const [name, spec] of Object.entries(live.specs)) {
-    if (ranges[name]) [spec.min, spec.max] = ranges[name];
-  }
+
+  /** A sentence of nnlib/sliders/shared.toml with its gaps filled. */
+  live.say = (name, values) => live.data.words[name].replace(/\{(\w+)\}/g, (_, gap) => values[gap]);
 
   /** The value that a text stands for, or undefined if the setting cannot have it. */
   live.accept = function (name, text) {
@@ -98,7 +90,7 @@
 
   const datasetCache = new Map();
 
-  /** A data set with its noise, as nnlib.datasets.add_noise(load_dataset(name), noise) gives it. */
+  /** A data set with its noise, as nnlib.sliders.add_noise(load_dataset(name), noise) gives it. */
   live.loadDataset = function (name, noise) {
     const key = `${name} ${noise}`;
     if (datasetCache.has(key)) return datasetCache.get(key);

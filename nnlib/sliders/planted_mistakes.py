@@ -1,0 +1,49 @@
+"""Chapter 2: a gradient with a mistake to choose."""
+
+import numpy as np
+
+from nnlib import Objective, check_gradient, init_parameters, load_dataset, unpack
+from nnlib.audit.wrong_gradients import MISTAKES
+from nnlib.gradient_check import numeric_gradient
+from nnlib.plots import style
+from nnlib.sliders.live_figure import LiveFigure
+
+GRADIENTS = {"none: the right gradient": Objective, **MISTAKES}
+
+
+class planted_mistakes(LiveFigure):
+    """A gradient with a mistake to choose, compared with the numeric one entry by entry.
+
+    Parameters
+    ----------
+    mistake : str
+        A name in `nnlib.audit.MISTAKES`, or "none: the right gradient".
+    """
+
+    size, boxes = (7, 4.6), (("entries", (0.14, 0.14, 0.6, 0.82)),)
+    alt = "Each entry of a gradient against its numeric value; right entries lie on the diagonal"
+
+    def __init__(self, mistake="off-diagonal terms forgotten"):
+        super().__init__(mistake=(mistake, GRADIENTS))
+
+    def draw(self, mistake):
+        data, theta, ax = load_dataset("spirals"), init_parameters(12), self.axes["entries"]
+        objective = GRADIENTS[mistake](data.X_train, data.y_train)
+        value, gradient = objective.value, objective.gradient
+        blocks = unpack(np.arange(theta.size))._asdict()
+        check = check_gradient(value, gradient, theta, "complex", blocks)
+        x, y = numeric_gradient(value, theta, "complex"), gradient(theta)
+        ax.clear()
+        ax.axline((0, 0), slope=1, color="#777777", lw=1, zorder=0)
+        for i, (name, where) in enumerate(blocks.items()):
+            verdict = "right" if check.blocks[name].passed else "WRONG"
+            look = {"color": style.RUN_COLOURS[i], "alpha": 0.7}
+            look["label"] = f"{style.BLOCK_SYMBOLS[name]} {verdict}"
+            ax.plot(x[where].ravel(), y[where].ravel(), style.class_marker(i), **look)
+        ax.set(xlabel="complex-step gradient (nats)", ylabel="gradient under test (nats)")
+        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        yield [
+            f"{name}: {'right' if block.passed else block.cause}; worst {block.name}, "
+            f"{block.analytic:+.3g} where {block.numeric:+.3g} is right"
+            for name, block in check.blocks.items()
+        ]

@@ -1,0 +1,506 @@
+"""The sliders: a move redraws picture and words, and both say what the readable nnlib computes."""
+
+import base64
+import gc
+import itertools
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import ipywidgets
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import nnlib
+from nnlib import Armijo, ConstantStep, Objective, evaluate, gradient_descent, sliders
+from nnlib.plots import regions
+from nnlib.sliders import training
+from nnlib.sliders.controls import SHARED
+from nnlib.sliders.live_figure import course_style
+from nnlib.sliders.planted_mistakes import GRADIENTS
+
+LONG = bool(os.environ.get("HOSTILE"))  # every corner and 200 random settings of each slider
+VIEW = "application/vnd.jupyter.widget-view+json"
+NO_NUMBER = re.compile(r"\b(nan|inf|infinity|none|undefined)\b", re.IGNORECASE)
+
+# Where each starts here, quick to train; and another value for every control.
+START = {
+    "network_counter": {},
+    "step_size_race": {"n_iterations": 100},
+    "armijo_microscope": {},
+    "difference_step": {},
+    "planted_mistakes": {},
+    "decision_boundaries": {"n_hidden": 6, "n_iterations": 100},
+}
+OTHER = {
+    "n_hidden": 3, "alpha": 10.0, "data_set": "penguins", "n_iterations": 200, "seed": 5,
+    "noise": 0.2, "weight_decay": 0.01, "iteration": 400, "alpha0": 100.0, "sigma": 0.5,
+    "beta": 0.2, "h": 1e-10, "mistake": "wrong sign", "step": "constant 1",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Every slider at its start, made once."""
+    yield {name: getattr(sliders, name)(**start) for name, start in START.items()}
+    ipywidgets.Widget.close_all()
+
+
+@pytest.fixture(params=START)
+def figure(request, made):
+    """One of them, and afterwards back at its start."""
+    start = made[request.param].settings
+    yield made[request.param]
+    move(made[request.param], start)
+    assert not plt.get_fignums()  # no figure of these is pyplot's
+
+
+def move(figure, settings):
+    for name, value in settings.items():
+        figure.controls[name].value = value
+
+
+def png(figure):
+    """The picture that is shown; ipywidgets keeps a view of the memory."""
+    return bytes(figure.image.value)
+
+
+# --- any slider --------------------------------------------------------------------------------
+
+
+def test_a_slider_shows_a_view_a_picture_and_a_name(figure):
+    data, metadata = figure._repr_mimebundle_()
+    name = type(figure).__name__
+    assert set(data) - {"text/html"} == {VIEW, "image/png", "text/plain"}
+    assert ("text/html" in data) == (name in SHARED["notes"])
+    assert data[VIEW]["model_id"] == figure.widget.model_id
+    assert base64.b64decode(data["image/png"]) == png(figure)
+    assert png(figure).startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = 96 * figure.figure.get_size_inches()
+    assert metadata["image/png"] == {"width": round(width), "height": round(height)}
+    assert data["text/plain"] == repr(figure)
+    assert repr(eval(repr(figure), vars(sliders))) == repr(figure)  # the call that makes it
+
+
+def test_the_mount_points_are_those_of_the_committed_notebooks(root):
+    found = set()
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                stored = "".join(output.get("data", {}).get("text/html", ""))
+                if 'class="live-figure"' in stored:
+                    mount = BeautifulSoup(stored, "html.parser").div
+                    settings = json.loads(mount["data-settings"])
+                    made = getattr(sliders, mount["data-figure"])(**settings)
+                    assert made._repr_mimebundle_()[0]["text/html"] == stored
+                    found.add(mount["data-figure"])
+    assert found == set(SHARED["notes"])
+
+
+def test_every_control_is_native_and_says_its_name_and_value(figure):
+    assert figure.controls.keys() == figure.settings.keys()
+    shown = figure.widget.children
+    for name, control in figure.controls.items():
+        assert control in shown and type(control).__module__.startswith("ipywidgets.")
+        assert control.description.startswith(SHARED["settings"][name]["label"])
+        if isinstance(control, ipywidgets.FloatLogSlider):
+            assert control.readout_format == ".3g"
+        assert getattr(control, "readout", True)
+    assert figure.image in shown
+    assert figure.image.tooltip == figure.alt and len(figure.alt) > 30
+    assert figure.image.description == ""  # asked for by the view of a widget with a tooltip
+
+
+def test_every_control_changes_picture_and_words_and_back(figure):
+    first, words = png(figure), figure.words
+    for name, control in figure.controls.items():
+        before, said, value = png(figure), figure.words, control.value
+        control.value = OTHER[name]
+        assert png(figure) != before and figure.words != said, name
+        control.value = value
+        assert png(figure) == first and figure.words == words, name
+
+
+def test_a_redrawn_picture_is_the_one_of_a_new_figure(figure):
+    move(figure, {name: OTHER[name] for name in figure.controls})
+    shown = png(figure)
+    fresh = type(figure)(**figure.settings)
+    assert png(fresh) == shown and fresh.words == figure.words
+    figure.still = None
+    with course_style():
+        assert figure.png() == shown
+
+
+def test_the_notebooks_own_style_neither_matters_nor_changes(figure):
+    with plt.style.context("dark_background"):
+        before = dict(matplotlib.rcParams)
+        other = type(figure)(**figure.settings)
+        assert dict(matplotlib.rcParams) == before
+    assert png(other) == png(figure)
+
+
+def test_an_unchanged_setting_costs_nothing_and_an_error_surfaces(figure, monkeypatch):
+    def fail(**settings):
+        raise ValueError("theta <is> wrong")
+
+    name, control = next(iter(figure.controls.items()))
+    value = control.value
+    with monkeypatch.context() as patch:
+        patch.setattr(figure, "draw", fail)
+        figure.refresh()
+        control.value = value  # as it is
+        with pytest.raises(ValueError, match="theta <is> wrong"):
+            control.value = OTHER[name]
+        assert figure.words == ["ValueError: theta <is> wrong"]
+        assert "theta &lt;is&gt; wrong" in figure.widget.children[-1].value
+    control.value = value
+    assert figure.words[0] and "wrong" not in figure.words[0].replace("are wrong", "")
+
+
+BUGS = {
+    "hidden_error": lambda self, da1, a1: da1 * a1,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-0.5 * z)),
+}
+
+
+@pytest.mark.parametrize("bug", BUGS)
+@pytest.mark.parametrize("name", list(START)[1:])  # the counter computes nothing
+def test_a_change_of_the_readable_code_shows(name, bug, made, monkeypatch):
+    monkeypatch.setattr(nnlib.objective if bug == "sigmoid" else Objective, bug, BUGS[bug])
+    other = getattr(sliders, name)(**START[name])
+    assert other.words != made[name].words and png(other) != png(made[name])
+
+
+def test_sliders_never_ask_for_the_compiled_loops():
+    check = "import sys, nnlib.sliders; sys.exit('nnlib.compiled' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def hidden_labels(figure):
+    """Labels of ticks that matplotlib has but hides: outside the limits, or of axes turned off."""
+    for ax in figure.axes.values():
+        for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+            for at, text in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True):
+                if not (ax.axison and low <= at <= high):
+                    yield text
+
+
+def test_every_word_in_the_picture_is_large_enough_and_inside(figure):
+    for settings in ({}, {"n_hidden": 64}, {"n_hidden": 1}, {"data_set": "penguins"}):
+        move(figure, {name: settings[name] for name in settings.keys() & figure.controls.keys()})
+        frame = figure.figure.bbox
+        for text in {*figure.figure.findobj(Text)} - {*hidden_labels(figure)}:
+            if text.get_visible() and text.get_text():
+                box = text.get_window_extent()
+                assert text.get_fontsize() >= 9.9, text
+                assert frame.x0 <= box.x0 <= box.x1 <= frame.x1, text
+                assert frame.y0 <= box.y0 <= box.y1 <= frame.y1, text
+
+
+# --- corners and random settings ---------------------------------------------------------------
+
+
+def options(control):
+    return [option[1] if isinstance(option, tuple) else option for option in control.options]
+
+
+def ends(control):
+    """The least and the largest value that a control can have."""
+    if hasattr(control, "options"):
+        return options(control)[0], options(control)[-1]
+    log = isinstance(control, ipywidgets.FloatLogSlider)
+    return [control.base**end if log else end for end in (control.min, control.max)]
+
+
+def any_value(control, rng):
+    if hasattr(control, "options"):
+        return rng.choice(options(control))
+    if isinstance(control, ipywidgets.FloatLogSlider):
+        return control.base ** rng.uniform(control.min, control.max)
+    pick = rng.randint if isinstance(control, ipywidgets.IntSlider) else rng.uniform
+    return pick(control.min, control.max)
+
+
+def corners(controls):
+    """Moves (name, value) that visit every corner, each one control away from the last."""
+    names = sorted(controls, key=lambda name: name in ("n_hidden", "n_iterations"))
+    yield from ((name, ends(controls[name])[0]) for name in names)
+    at = dict.fromkeys(names, 0)
+    for count in range(1, 2 ** len(names)):  # Gray code: the lowest set bit says which one flips
+        name = names[(count & -count).bit_length() - 1]
+        at[name] = 1 - at[name]
+        yield name, ends(controls[name])[at[name]]
+
+
+def random_moves(controls, seed):
+    rng = random.Random(seed)
+    names = [name for name in sorted(controls) if LONG or name != "n_iterations"]
+    while names:
+        name = rng.choice(names)
+        yield name, any_value(controls[name], rng)
+
+
+def census(figure):
+    """What would grow if something were left behind."""
+    gc.collect()
+    figures = sum(isinstance(thing, Figure) for thing in gc.get_objects())
+    return figures, len(ipywidgets.widgets.widget._instances), len(figure.figure.findobj())
+
+
+def test_a_slider_survives_its_corners_and_random_settings(figure):
+    first, picture, before = figure.settings, png(figure), census(figure)
+    moves = itertools.islice(corners(figure.controls), None if LONG else 6)
+    more = itertools.islice(random_moves(figure.controls, seed=8), 200 if LONG else 4)
+    for name, value in itertools.chain(moves, more):
+        figure.controls[name].value = value
+        assert len(png(figure)) > 5000 and png(figure) == figure.png(), figure
+        for ax in figure.axes.values():
+            for low, high in (ax.get_xlim(), ax.get_ylim()):
+                assert np.isfinite([low, high]).all() and low < high, figure
+        texts = [text.get_text() for text in figure.figure.findobj(Text)] + figure.words
+        assert not [text for text in texts if NO_NUMBER.search(text)], figure
+        assert figure.words and all(figure.words)
+    move(figure, first)
+    assert census(figure) == before
+    assert png(figure) == picture, "the way there is still to be seen"
+
+
+# --- what they say -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [1, 2, 12, 64])
+def test_the_counter_counts(n):
+    counter = sliders.network_counter(n)
+    assert counter.words == [
+        f"{n} hidden unit{'s' * (n > 1)}: W0 {n} × 2, b0 {n}, W1 3 × {n}, b1 3. Together "
+        f"{2 * n} + {n} + {3 * n} + 3 = {6 * n + 3} parameters, 6 · {n} + 3."
+    ]
+    lengths = [block.get_width() for block in counter.axes["theta"].patches]
+    assert lengths == [2 * n, n, 3 * n, 3]
+
+
+@pytest.fixture
+def four_classes(tmp_path):
+    """A teacher's own file, with a name that would break out of an attribute."""
+    rng = np.random.default_rng(0)
+    rows = [
+        f"{x:.3f},{y:.3f},kind {k}"
+        for k, centre in enumerate([(0, 0), (4, 0), (0, 4), (4, 4)])
+        for x, y in centre + rng.normal(size=(12, 2))
+    ]
+    path = tmp_path / "four\"'<i>.csv"
+    path.write_text("width,height,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def check_race(made):
+    """The words and curves against runs of nnlib that know nothing of sliders."""
+    at = SimpleNamespace(**made.settings)
+    data = sliders.add_noise(nnlib.load_dataset(at.data_set), at.noise)
+    objective = Objective(data.X_train, data.y_train, at.weight_decay, data)
+    theta0 = nnlib.init_parameters(at.n_hidden, data, seed=at.seed)
+    steps = ConstantStep(at.alpha), Armijo()
+    for name, words, line, panel, step in zip(
+        ("Constant step", "Armijo"), made.words, made.curves.lines, made.maps, steps, strict=True
+    ):
+        run = gradient_descent(objective, theta0, step, at.n_iterations)
+        train = evaluate(run.theta, data.X_train, data.y_train, data)
+        test = evaluate(run.theta, data.X_test, data.y_test, data)
+        assert words.startswith(name)
+        assert (
+            f": training loss {run.loss[-1]:.3g} nats, accuracy {train.accuracy:.2f} in " in words
+        )
+        assert f" {test.accuracy:.2f} in test, {run.n_values[-1]} evaluations" in words
+        assert np.array_equal(line.get_ydata(), run.loss)
+        assert line.get_xdata()[-1] == at.n_iterations
+        assert sum(len(points.get_xdata()) for points in panel.ax.lines) == len(data.X_train)
+    names = [text.get_text() for text in made.figure.legends[0].get_texts()]
+    assert [name.removeprefix("class ") for name in names] == [*data.class_names]
+    assert len(made.figure.legends) == 1
+
+
+def test_the_race_says_what_nnlib_computes(four_classes):
+    check_race(sliders.step_size_race())
+    check_race(sliders.step_size_race(5, 3.0, "spirals", 100, 4, noise=0.1, weight_decay=1e-3))
+    made = sliders.step_size_race(5, 3.0, "penguins", 130, seed=4)
+    check_race(made)
+    made.controls["data_set"].value = "spirals"
+    check_race(made)
+    made = sliders.step_size_race(4, 1.0, four_classes, 100)
+    check_race(made)
+    mount = BeautifulSoup(made._repr_mimebundle_()[0]["text/html"], "html.parser")
+    assert json.loads(mount.div["data-settings"]) == made.settings and not mount.find("i")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words", "top"),
+    [
+        ({"alpha": 100.0}, "oscillating, ", None),
+        ({"n_hidden": 4, "alpha": 100.0, "weight_decay": 0.1, "n_iterations": 200},
+         "diverged after ", 1e6),
+    ],
+)  # fmt: skip
+def test_a_race_says_what_is_wrong(settings, words, top):
+    """Weight decay times a large step: the weights grow by a factor in every iteration."""
+    made = sliders.step_size_race(**{"n_iterations": 100} | settings)
+    assert words in made.words[0] and words not in made.words[1]
+    low, high = made.axes["loss"].get_ylim()
+    assert low <= min(made.curves.lines[1].get_ydata())
+    assert top in (None, high) and (max(made.curves.lines[0].get_ydata()) > high) == bool(top)
+
+
+@pytest.mark.parametrize(
+    ("step", "n_iterations", "words"),
+    [
+        (ConstantStep(1.0), 400, "; diverged after \\d+ iterations"),
+        (ConstantStep(0.1), 50, "; stationary after 1 iterations"),
+        (ConstantStep(0.19), 100, ""),
+        (ConstantStep(0.19), 7, ""),
+        (Armijo(alpha0=1e9, max_backtracks=0), 50, "; line search failed after 0 iterations"),
+    ],
+)
+def test_a_run_in_pieces_is_the_run_in_one_and_says_how_it_ended(step, n_iterations, words):
+    """5 x^2: a constant step diverges above 0.2, and 0.1 is exact."""
+    parabola = SimpleNamespace(forward=lambda x: (float(5 * x @ x), lambda: 10 * x))
+    pieces = training.train([nnlib.descend(parabola, [1.0], step)], n_iterations)
+    done, (way,) = [*pieces][-1]
+    run = gradient_descent(parabola, [1.0], step, n_iterations)
+    assert [point.value for point in way][: run.n_iterations + 1] == [*run.loss]
+    assert way[-1].k == run.n_iterations and done == n_iterations
+    assert re.fullmatch(words, training.verdict(way))
+
+
+@pytest.mark.parametrize("name", ["step_size_race", "decision_boundaries"])
+def test_a_long_training_shows_its_beginning_first(name, monkeypatch):
+    made, calm = (getattr(sliders, name)(**START[name]) for _ in range(2))
+    frames, said = [], []
+    made.image.observe(lambda change: frames.append(bytes(change.new)), names="value")
+    made.widget.children[-1].observe(lambda change: said.append(change.new), names="value")
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "FIRST_LOOK", -1)
+        patch.setattr(training, "LATER_LOOKS", -1)
+        made.controls["n_iterations"].value = 200
+    assert len(frames) >= 7  # eight pieces of 25 iterations; two of them may look alike
+    assert said[:7] == [f"{k} of 200 iterations so far" for k in range(25, 200, 25)]
+    calm.controls["n_iterations"].value = 200
+    assert frames[-1] == png(calm) and calm.words == made.words
+
+
+@pytest.mark.parametrize(
+    ("settings", "rule"),
+    [
+        ((4, "spirals", 0.0, "constant 1", 100, 3), ConstantStep(1.0)),
+        ((7, "penguins", 0.005, "Armijo", 130), Armijo()),
+        ((4, None, 0.0, "Armijo", 100), Armijo()),
+    ],
+)
+def test_the_boundaries_say_what_nnlib_computes(settings, rule, four_classes):
+    n_hidden, data_set, weight_decay, _, n_iterations, *seed = settings
+    made = sliders.decision_boundaries(n_hidden, data_set or four_classes, *settings[2:])
+    assert made.settings["weight_decay"] == weight_decay  # one not in the list is added to it
+    data = nnlib.load_dataset(data_set or four_classes)
+    objective = Objective(data.X_train, data.y_train, weight_decay, data)
+    theta0 = nnlib.init_parameters(n_hidden, data, seed=sum(seed))
+    theta = gradient_descent(objective, theta0, rule, n_iterations).theta
+    parts = (data.X_train, data.y_train), (data.X_test, data.y_test)
+    scores = [evaluate(theta, X, y, data) for X, y in parts]  # without the penalty
+    training, test = (f"loss {s.loss:.3g} nats, accuracy {s.accuracy:.3f}" for s in scores)
+    W0, _, W1, _ = nnlib.unpack(theta, data)
+    size = np.linalg.norm([*W0.ravel(), *W1.ravel()])
+    assert made.words == [
+        f"Training: {training}. Test: {test}.",
+        f"Length of all weights {size:.3g}; {n_iterations} iterations.",
+    ]
+    for line, score in zip(made.curves.lines, scores, strict=True):
+        x, y = line.get_data()
+        assert [*x] == [*range(0, n_iterations, 25), n_iterations] and y[-1] == score.loss
+    assert np.allclose(
+        made.lines.get_segments(), regions.hidden_segments(theta, made.map.limits, data)
+    )
+    shown = made.map.image.get_array().reshape(-1, 3)
+    expected = regions.region_colours(nnlib.predict_logits(theta, made.map.mesh, data))
+    assert np.allclose(shown, expected, atol=1 / 255)
+
+
+@pytest.mark.parametrize(
+    "settings", [(0, 10.0, 1e-4, 0.5), (37, 100.0, 0.1, 0.8), (500, 0.01, 0.9, 0.1)]
+)
+def test_the_microscope_says_what_the_search_did(settings):
+    data, (iteration, *rule) = nnlib.load_dataset("spirals"), settings
+    objective = Objective(data.X_train, data.y_train)
+    theta = gradient_descent(objective, nnlib.init_parameters(12), Armijo(), iteration).theta
+    value, gradient = objective.value_and_gradient(theta)
+    phi = lambda alpha: objective.value(theta - alpha * gradient)  # noqa: E731
+    result = Armijo(*rule, max_backtracks=200)(phi, value, -gradient @ gradient)
+    (words,) = sliders.armijo_microscope(*settings).words
+    assert words.startswith(f"Iteration {iteration}:")
+    assert f"accepted α = {result.alpha:.3g}, loss {value:.4g} to {result.value:.4g}" in words
+    assert f"{len(result.trials)} evaluations" in words
+
+
+def test_difference_step_names_the_larger_error():
+    made = sliders.difference_step(h=1e-2)
+    assert all("mostly truncation" in line for line in made.words)
+    made.controls["h"].value = 1e-12
+    assert ["mostly rounding" in line for line in made.words] == [True, True, False]
+    assert "all digits right" in made.words[2]
+
+
+def test_every_mistake_can_be_chosen():
+    made = sliders.planted_mistakes()
+    for name, kind in GRADIENTS.items():
+        made.controls["mistake"].value = name
+        right = [": right;" in line for line in made.words]
+        assert len(right) == 4 and all(right) == (kind is Objective)
+
+
+# --- refusals ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "words"),
+    [
+        *(("network_counter", {"n_hidden": n}, "n_hidden must be") for n in (0, 65, 1.5, None)),
+        ("step_size_race", {"n_hidden": 65}, "n_hidden .* >= 1 and <= 64, got 65"),
+        ("step_size_race", {"n_hidden": 12.0}, "write 12"),
+        ("step_size_race", {"alpha": 0.0}, "alpha must be finite and >= 0.01, got 0.0"),
+        ("step_size_race", {"alpha": 101.0}, "alpha must be <= 100, the end of its slider"),
+        ("step_size_race", {"alpha": "1"}, "alpha must be a real number"),
+        ("step_size_race", {"n_iterations": 99}, "n_iterations must be a whole number >= 100"),
+        ("step_size_race", {"n_iterations": 2001}, "n_iterations .* <= 2000"),
+        ("step_size_race", {"seed": -1}, "seed must be a whole number >= 0"),
+        ("step_size_race", {"seed": 100}, "seed .* <= 99"),
+        ("step_size_race", {"noise": -0.1}, "noise must be finite and >= 0"),
+        ("step_size_race", {"noise": 0.6}, "noise must be <= 0.5"),
+        ("step_size_race", {"weight_decay": -1.0}, "weight_decay must be finite and >= 0"),
+        ("step_size_race", {"data_set": "pinguins"}, "'pinguins'.*Did you mean 'penguins'"),
+        ("step_size_race", {"data_set": 3}, "no file is called '3'"),
+        ("armijo_microscope", {"iteration": 501}, "iteration .* <= 500, got 501"),
+        ("armijo_microscope", {"iteration": -1}, "iteration"),
+        ("armijo_microscope", {"alpha0": 0.0}, "alpha0 must be"),
+        ("armijo_microscope", {"sigma": 1.0}, "sigma must be <= 0.99"),
+        ("armijo_microscope", {"beta": 0.05}, "beta must be"),
+        ("difference_step", {"h": np.nan}, "h must be"),
+        ("difference_step", {"h": 1.0}, "h must be <= 0.1"),
+        ("planted_mistakes", {"mistake": "typo"}, "'wrong sign'.*got 'typo'"),
+        ("planted_mistakes", {"mistake": np.zeros((0, 2))}, "mistake must be one of"),
+        ("decision_boundaries", {"data_set": np.zeros(2)}, "no file is called"),
+        ("decision_boundaries", {"weight_decay": np.nan}, "weight_decay must be"),
+        ("decision_boundaries", {"weight_decay": "0"}, "weight_decay must be"),
+        ("decision_boundaries", {"step": "wolfe"}, "'constant 1', 'Armijo', got 'wolfe'"),
+        ("decision_boundaries", {"step": np.zeros(0)}, "step must be one of"),
+        ("decision_boundaries", {"seed": -1}, "seed must be"),
+    ],
+)
+def test_a_start_off_its_control_is_refused(name, settings, words):
+    with pytest.raises((TypeError, ValueError, FileNotFoundError), match=words):
+        getattr(sliders, name)(**settings)

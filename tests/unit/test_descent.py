@@ -83,7 +83,11 @@ def test_a_descent_that_diverges_ends_by_itself():
         *_, before, last = descend(Quadratic(4), [1.0], ConstantStep(100.0))
     assert last.stop_reason == f"diverged at iteration {last.k}: value inf"
     assert last.value == math.inf and last.gradient is None
-    assert math.isnan(last.slope) and last.theta.tolist() == before.theta.tolist() and last.alpha == 100
+    assert (
+        math.isnan(last.slope)
+        and last.theta.tolist() == before.theta.tolist()
+        and last.alpha == 100
+    )
 
 
 @pytest.mark.parametrize(

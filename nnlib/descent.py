@@ -60,7 +60,7 @@ class Ray:
         self.theta = self.start + self.alpha * self.direction
         self.n_values += 1
         found = self.objective.forward(self.theta)
-        if not isinstance(found, tuple) or len(found) != 2:
+        if not isinstance(found, tuple) or len(found) != 2 or not callable(found[1]):
             arguments.refuse("objective.forward(theta)", "return a value and a function", found)
         self.value, self.backward = arguments.scalar("objective: the value", found[0]), found[1]
         return self.value

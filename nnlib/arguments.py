@@ -17,12 +17,12 @@ def real_number(name, value, *, above=-np.inf, at_least=-np.inf, below=np.inf):
     """Return `value` as a float if it is one finite real number in the range, else raise."""
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         refuse(name, "be a real number", value)
-    finite = abs(value) <= sys.float_info.max  # also of an int too long for a float
-    if not (finite and above < value < below and value >= at_least):
+    number = value if isinstance(value, int) else float(value)  # an int may be too long for a float
+    if not (abs(number) <= sys.float_info.max and above < number < below and number >= at_least):
         limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {at_least:g}"] * (at_least > -np.inf)
         limits += [f"< {below:g}"] * (below < np.inf)
         refuse(name, f"be {' and '.join(['finite'] + limits)}", value, ValueError)
-    return float(value)
+    return float(number)
 
 
 def whole_number(name, value, at_least, at_most=np.inf):
@@ -65,20 +65,18 @@ def scalar(what, found):
 
 
 def array(name, values, kinds="biufO"):
-    """Return `values` as an array of real numbers (complex ones if allowed), finite or not."""
-    _refuse_masked(name, values)
+    """Return `values` as an array of numbers of these kinds, or of anything if kinds is empty."""
+    if np.ma.is_masked(values):  # an array made of it would show what the mask hides
+        raise ValueError(f"{name} must have no masked entries: leave them out, or call filled()")
     try:
         values = np.asarray(values)
+        if not kinds:
+            return values
         if values.dtype.kind not in kinds:
             raise TypeError(f"got entries of dtype {values.dtype}")
         return values.astype(complex if values.dtype.kind == "c" else float, copy=False)
     except (TypeError, ValueError, OverflowError) as error:  # also of ragged lists
         raise TypeError(f"{name} must be an array of real numbers: {error}") from None
-
-
-def _refuse_masked(name, values):
-    if np.ma.is_masked(values):  # an array made of it would show what the mask hides
-        raise ValueError(f"{name} must have no masked entries: leave them out, or call filled()")
 
 
 def points(X, name="X"):
@@ -106,8 +104,7 @@ def _finite(name, values, shape, hint):
 
 def labels(y, n_classes, n_samples, name="y"):
     """Return `y` as an int64 array (n_samples,) of labels 0 ... n_classes - 1, else raise."""
-    _refuse_masked(name, y)
-    y, must = np.asarray(y), f"{name} must be integer labels"
+    y, must = array(name, y, kinds=""), f"{name} must be integer labels"
     if y.shape != (n_samples,):
         is_one_hot = y.ndim == 2 and y.shape[1] == n_classes
         hint = f": one-hot vectors? Write {name}.argmax(axis=1)" if is_one_hot else ""

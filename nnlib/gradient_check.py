@@ -53,10 +53,12 @@ def _imaginary(found):
 
 
 def _number(value, theta):
+    callable(value) or arguments.refuse("value", "be a function of theta", value)
     return arguments.scalar("value(theta)", value(theta))
 
 
 def _gradient_at(gradient, theta):
+    callable(gradient) or arguments.refuse("gradient", "be a function of theta", gradient)
     found = arguments.array("gradient(theta)", gradient(theta.copy()))
     if found.shape != theta.shape:
         arguments.refuse("gradient(theta)", f"have shape {theta.shape}", found.shape, ValueError)

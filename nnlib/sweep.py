@@ -64,14 +64,15 @@ class Grid:
 
     def __post_init__(self):
         if not isinstance(self.data, Dataset):
-            shown = arguments.shown(self.data)
-            raise TypeError(f"data must be a Dataset as load_dataset returns it, got {shown}")
-        for name in ("n_hidden", "steps", "seeds"):
+            arguments.refuse("data", "be a Dataset as load_dataset returns it", self.data)
+        for name, least in ("n_hidden", 1), ("seeds", 0), ("steps", None):
             values = getattr(self, name)
             if not np.iterable(values) or isinstance(values, str):
-                shown = arguments.shown(values)
-                raise TypeError(f"{name} must be a sequence, got {shown}; write [{shown}]")
-            vars(self)[name] = tuple(values)  # a generator would be empty at the second look
+                arguments.refuse(name, "be a sequence, such as [one]", values)
+            values = tuple(values)  # a generator would be empty at the second look
+            if least is not None:  # not after hours, at the last run
+                values = tuple(arguments.whole_number(name, n, least) for n in values)
+            vars(self)[name] = values
 
     @property
     def keys(self):

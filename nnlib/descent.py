@@ -159,12 +159,11 @@ def gradient_descent(
             for point in points:
                 asks = callback and point.k == len(rows) and not math.isnan(point.slope)
                 rows[point.k :] = [(point.value, point.slope, *point[5:8])]
-                why = point.stop_reason
+                why = point.stop_reason or f"finished {point.k} iterations"
                 if asks and callback(point.k, point.theta.copy(), point.value):
                     why = f"stopped by callback at iteration {point.k}"
-                if why or point.k == n_iterations:
+                if why[:8] != "finished" or point.k == n_iterations:
                     break
-        why = why or f"finished {point.k} iterations"
     except KeyboardInterrupt:  # perhaps between two statements: point counts, not rows
         if point is None:
             raise

@@ -143,8 +143,8 @@ REFUSED = [
     ("accuracy_map", dict(accuracy=SHARES.T), r"accuracy must .* = \(3, 10\).*write accuracy\.T"),
     ("accuracy_map", dict(accuracy=[[0.5]]), r"got shape \(1, 1\)$"),
     ("accuracy_map", dict(accuracy=[[50, 90]]), "accuracy must be shares .*per cent"),
-    ("accuracy_map", dict(columns=[[1, 2]]), "columns must be a vector"),
-    ("accuracy_map", dict(rows=3), "rows must be a vector"),
+    ("accuracy_map", dict(columns=[[1, 2]]), "columns must have shape"),
+    ("accuracy_map", dict(rows=3), "rows must have shape"),
     ("accuracy_map", dict(chance=33), "chance must be"),
 ]
 

@@ -482,7 +482,7 @@ def test_every_mistake_can_be_chosen():
         ("step_size_race", {"noise": -0.1}, "noise must be finite and >= 0"),
         ("step_size_race", {"noise": 0.6}, "noise must be <= 0.5"),
         ("step_size_race", {"weight_decay": -1.0}, "weight_decay must be finite and >= 0"),
-        ("step_size_race", {"data_set": "pinguins"}, "'pinguins'.*Did you mean 'penguins'"),
+        ("step_size_race", {"data_set": "pinguins"}, "'pinguins'.*did you mean 'penguins'"),
         ("step_size_race", {"data_set": 3}, "no file is called '3'"),
         ("armijo_microscope", {"iteration": 501}, "iteration .* <= 500, got 501"),
         ("armijo_microscope", {"iteration": -1}, "iteration"),

@@ -8,35 +8,21 @@ that a test can run those that it has.
 
 import math
 import warnings
+from functools import partial
 
 import numpy as np
 
 import nnlib
-from nnlib import network
+from nnlib import compiled
 
 
-def nnlib_public(X, y, theta0, alpha):
+def nnlib_run(X, y, theta0, alpha, descent=nnlib.gradient_descent):
     """The public function with its checks, its record and its step rule."""
     objective = nnlib.Objective(X, y)
 
     def run(n_iterations):
-        history = nnlib.gradient_descent(objective, theta0, nnlib.ConstantStep(alpha), n_iterations)
+        history = descent(objective, theta0, nnlib.ConstantStep(alpha), n_iterations)
         return history.theta, history.loss[:-1]
-
-    return run
-
-
-def nnlib_bare(X, y, theta0, alpha):
-    """nnlib's forward and backward pass alone, in the shortest loop there is."""
-    objective = nnlib.Objective(X, y)
-
-    def run(n_iterations):
-        theta, losses = theta0, []
-        for _ in range(n_iterations):
-            value, backward = objective.forward(theta)
-            losses.append(value)
-            theta = theta - alpha * backward()
-        return theta, losses
 
     return run
 
@@ -49,7 +35,7 @@ def pytorch(X, y, theta0, alpha):
     points, labels = torch.tensor(X), torch.tensor(y)
 
     def run(n_iterations):
-        parameters = [torch.tensor(part, requires_grad=True) for part in network.unpack(theta0)]
+        parameters = [torch.tensor(part, requires_grad=True) for part in nnlib.unpack(theta0)]
         W0, b0, W1, b1 = parameters
         losses = []
         for _ in range(n_iterations):
@@ -71,7 +57,7 @@ def scikit_learn(X, y, theta0, alpha):
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
-    W0, b0, W1, b1 = network.unpack(theta0)
+    W0, b0, W1, b1 = nnlib.unpack(theta0)
 
     def run(n_iterations):
         model = MLPClassifier(
@@ -88,20 +74,19 @@ def scikit_learn(X, y, theta0, alpha):
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(X, y)
         W, b = model.coefs_, model.intercepts_
-        theta = np.concatenate([W[0].T.ravel(), b[0], W[1].T.ravel(), b[1]])
-        return theta, model.loss_curve_
+        return nnlib.pack(W[0].T, b[0], W[1].T, b[1]), model.loss_curve_
 
     return run
 
 
 def sample_by_sample(X, y, theta0, alpha):
-    """The formulas for one sample, and a Python loop over the samples around them."""
+    """The formulas for one sample, as printed, and a Python loop over the samples around them."""
 
     def run(n_iterations):
         theta, losses = theta0.copy(), []
         for _ in range(n_iterations):
             loss, gradient = 0.0, np.zeros_like(theta)
-            parameters, sums = network.unpack(theta), network.unpack(gradient)
+            parameters, sums = nnlib.unpack(theta), nnlib.unpack(gradient)
             for x, label in zip(X, y):
                 loss += _add_sample(x, label, parameters, sums)
             losses.append(loss / len(y))
@@ -126,60 +111,84 @@ def _add_sample(x, label, parameters, sums):
     return -math.log(y_hat[label])
 
 
-def jax_compiled(X, y, theta0, alpha):
+def jax_run(X, y, theta0, alpha, layout):
     """JAX: the whole training is one compiled loop (jit and scan)."""
+    run = jax_batch(X, y, theta0[None], np.array([alpha]), layout, batch=False)
+    return lambda n_iterations: [part[0] for part in run(n_iterations)]
+
+
+def jax_batch(X, y, thetas, alphas, layout, batch=True):
+    """JAX: the compiled loop over all runs at once (vmap); over the only one without `batch`."""
     import jax
 
-    x, labels, parts = jax_arrays(X, y, theta0)
-    compiled = {}  # a length of the loop each
+    jax.config.update("jax_enable_x64", True)
+    jnp = jax.numpy
+    parts = [jnp.asarray(np.stack(same)) for same in zip(*map(nnlib.unpack, thetas))]
+    points, labels = jnp.asarray(X if layout == "rows" else X.T), jnp.asarray(y)
+    arguments = (parts, jnp.asarray(alphas)) if batch else ([p[0] for p in parts], alphas[0])
+    compiled_loops = {}  # one for each length
 
     def run(n_iterations):
-        if n_iterations not in compiled:
-            training = jax.jit(jax_training(n_iterations))
-            compiled[n_iterations] = training.lower(parts, x, labels, alpha).compile()
-        found, losses = jax.block_until_ready(compiled[n_iterations](parts, x, labels, alpha))
-        return np.concatenate([np.asarray(part).ravel() for part in found]), np.asarray(losses)
+        if n_iterations not in compiled_loops:
+            train = partial(_jax_training, points, labels, layout, n_iterations)
+            loop = jax.jit(jax.vmap(train) if batch else train)
+            compiled_loops[n_iterations] = loop.lower(*arguments).compile()
+        found, losses = jax.block_until_ready(compiled_loops[n_iterations](*arguments))
+        flat = [np.asarray(part).reshape(len(thetas), -1) for part in found]
+        return np.concatenate(flat, axis=1), np.asarray(losses).reshape(len(thetas), -1)
 
     return run
 
 
-def jax_arrays(X, y, theta0):
-    """Points, labels and start as arrays of JAX, float64."""
+def _jax_training(points, labels, layout, n_iterations, parts, alpha):
     import jax
 
-    jax.config.update("jax_enable_x64", True)
-    parts = [jax.numpy.asarray(part) for part in network.unpack(theta0)]
-    return jax.numpy.asarray(X.T), jax.numpy.asarray(y), parts
-
-
-def jax_training(n_iterations):
-    """A function of (parts, x, labels, alpha) that makes all iterations.
-
-    Columns are samples, as in nnlib: with samples as rows JAX takes 1.4 times as long at 300
-    points and 12 hidden units.
-    """
-    import jax
-
-    def loss(parts, x, labels):
+    def loss(parts):
         W0, b0, W1, b1 = parts
-        z2 = W1 @ jax.nn.sigmoid(W0 @ x + b0[:, None]) + b1[:, None]
-        return -jax.nn.log_softmax(z2, axis=0)[labels, jax.numpy.arange(len(labels))].mean()
+        samples = jax.numpy.arange(len(labels))
+        if layout == "rows":
+            z2 = jax.nn.sigmoid(points @ W0.T + b0) @ W1.T + b1
+            return -jax.nn.log_softmax(z2)[samples, labels].mean()
+        z2 = W1 @ jax.nn.sigmoid(W0 @ points + b0[:, None]) + b1[:, None]
+        return -jax.nn.log_softmax(z2, axis=0)[labels, samples].mean()
 
-    def train(parts, x, labels, alpha):
-        def iteration(parts, _):
-            value, gradient = jax.value_and_grad(loss)(parts, x, labels)
-            return [part - alpha * d for part, d in zip(parts, gradient)], value
+    def iteration(parts, _):
+        value, gradient = jax.value_and_grad(loss)(parts)
+        return [part - alpha * d for part, d in zip(parts, gradient)], value
 
-        return jax.lax.scan(iteration, parts, length=n_iterations)
-
-    return train
+    return jax.lax.scan(iteration, parts, length=n_iterations)
 
 
+def one_by_one(X, y, thetas, alphas, contender):
+    """Several runs, each with its own start and step, one after the other."""
+    runs = [contender(X, y, theta, alpha) for theta, alpha in zip(thetas, alphas.tolist())]
+
+    def run(n_iterations):
+        results = [single(n_iterations) for single in runs]
+        return tuple(np.array(part) for part in zip(*results))
+
+    return run
+
+
+LOOP, COMPILED = "loop over samples", "nnlib compiled"
+nnlib_compiled = partial(nnlib_run, descent=compiled.gradient_descent)
 # Those that a test can run too: the others need the libraries of the extra `bench`.
 EVERYWHERE = {
-    "nnlib": nnlib_public,
-    "nnlib, bare passes": nnlib_bare,
+    "nnlib readable": nnlib_run,
+    COMPILED: nnlib_compiled,
     "scikit-learn": scikit_learn,
-    "loop over samples": sample_by_sample,
+    LOOP: sample_by_sample,
 }
-ALL = EVERYWHERE | {"PyTorch eager": pytorch, "JAX jit + scan": jax_compiled}
+ALL = EVERYWHERE | {
+    "PyTorch eager": pytorch,
+    "JAX, rows": partial(jax_run, layout="rows"),
+    "JAX, columns": partial(jax_run, layout="columns"),
+}
+MANY = {
+    "nnlib readable": partial(one_by_one, contender=nnlib_run),
+    COMPILED: partial(one_by_one, contender=nnlib_compiled),
+    "JAX, rows": partial(one_by_one, contender=ALL["JAX, rows"]),
+    "JAX, columns": partial(one_by_one, contender=ALL["JAX, columns"]),
+    "JAX vmap, rows": partial(jax_batch, layout="rows"),
+    "JAX vmap, columns": partial(jax_batch, layout="columns"),
+}

@@ -81,7 +81,7 @@ def forward_passes(theta, problem, gradient, n):
     """So many forward passes and nothing else."""
     value = 0.0
     for _ in range(n):
-        value += compiled.evaluate(theta, problem, gradient, False)
+        value += compiled.go(theta, problem, gradient, True, False)
     return value
 
 
@@ -91,7 +91,7 @@ def all_passes(theta, problem, gradient, n_trials):
     slope = 0.0
     for n in n_trials:
         forward_passes(theta, problem, gradient, n)
-        compiled.go_back(theta, problem, gradient)
+        compiled.go(theta, problem, gradient, False, True)
         slope = compiled.finish_gradient(theta, problem, gradient)
     return slope
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from tqdm.auto import tqdm
 
 from nnlib import arguments, descent
 from nnlib.objective import Objective
@@ -72,20 +73,13 @@ def exp(x):
     k = np.floor(x * 1.4426950408889634 + 0.5)
     r = x - k * 6.93147180369123816490e-01  # ln 2 in two parts: k times the first one is exact
     r = r - k * 1.90821492927058770002e-10
-    p = 1 / 6227020800  # the series of e^r, |r| < 0.35, by Horner's rule
-    p = p * r + 1 / 479001600
-    p = p * r + 1 / 39916800
-    p = p * r + 1 / 3628800
-    p = p * r + 1 / 362880
-    p = p * r + 1 / 40320
-    p = p * r + 1 / 5040
-    p = p * r + 1 / 720
-    p = p * r + 1 / 120
-    p = p * r + 1 / 24
-    p = p * r + 1 / 6
-    p = p * r + 0.5
-    p = p * r + 1.0
-    p = p * r + 1.0
+    p = 1 / 6227020800 * r + 1 / 479001600  # the series of e^r, |r| < 0.35, by Horner's rule
+    p = (p * r + 1 / 39916800) * r + 1 / 3628800
+    p = (p * r + 1 / 362880) * r + 1 / 40320
+    p = (p * r + 1 / 5040) * r + 1 / 720
+    p = (p * r + 1 / 120) * r + 1 / 24
+    p = (p * r + 1 / 6) * r + 0.5
+    p = (p * r + 1.0) * r + 1.0
     return p * power_of_two(k)
 
 
@@ -217,35 +211,22 @@ def parts(theta, problem):
 
 
 @loops()
-def evaluate(theta, problem, gradient, both):
-    """The value at theta; with `both` the gradient too, while a block is in the cache."""
-    W0, b0, W1, b1 = parts(theta, problem)
-    total, m, gradient[:] = 0.0, problem.row.size, 0.0
-    for q in range(len(problem.x)):
-        r = 0 if both else q  # the way back follows at once: one room will do for all blocks
-        block = Pass(
-            problem.x[q], problem.Y[q], problem.a1[r], problem.e2[r], problem.sums[r], problem.row
-        )
-        n = min(m, problem.n_samples - q * m)
-        total += forward(W0, b0, W1, b1, block, n)
-        if both:
-            backward(W1, block, n, *parts(gradient, problem))
+def go(theta, problem, gradient, there, back):
+    """There: the value at theta. Back: the gradient, from what the way there has left."""
+    (W0, b0, W1, b1), (x, Y, a1, e2, sums, row) = parts(theta, problem), problem[:6]
+    total, gradient[:] = 0.0, 0.0
+    for q in range(len(x)):
+        r = 0 if there and back else q  # at once, in the cache: one room will do for all blocks
+        block, m = Pass(x[q], Y[q], a1[r], e2[r], sums[r], row), row.size
+        m = min(m, problem.n_samples - q * m)
+        if there:
+            total += forward(W0, b0, W1, b1, block, m)
+        if back:
+            backward(W1, block, m, *parts(gradient, problem))
     value = total / problem.n_samples
     if problem.weight_decay > 0:
         value += problem.weight_decay / 2 * ((W0 * W0).sum() + (W1 * W1).sum())
     return value
-
-
-@loops()
-def go_back(theta, problem, gradient):
-    """The gradient, from what `evaluate` without `both` has left in every block."""
-    W1, m, gradient[:] = parts(theta, problem)[2], problem.row.size, 0.0
-    for q in range(len(problem.x)):
-        block = Pass(
-            problem.x[q], problem.Y[q], problem.a1[q], problem.e2[q], problem.sums[q], problem.row
-        )
-        n = min(m, problem.n_samples - q * m)
-        backward(W1, block, n, *parts(gradient, problem))
 
 
 @loops()
@@ -307,7 +288,7 @@ def iterate(problem, theta, gradient, now, rule, tolerance, record):
         while not accepted and n_trials <= rule.max_backtracks and alpha > 0:
             for q in range(theta.size):
                 problem.trial[q] = theta[q] - alpha * gradient[q]
-            found = evaluate(problem.trial, problem, problem.room, not rule.searches)
+            found = go(problem.trial, problem, problem.room, True, not rule.searches)
             n_trials += 1
             accepted = not rule.searches or (
                 -np.inf < found <= value + rule.sigma * alpha * slope and found < value
@@ -317,12 +298,11 @@ def iterate(problem, theta, gradient, now, rule, tolerance, record):
         if not accepted:
             record.done[1] = n_trials
             return
-        k, theta_is_finite = record.done[0], np.isfinite(found)
-        slope = np.nan
-        if theta_is_finite:
+        k, slope = record.done[0], np.nan
+        if np.isfinite(found):
             theta[:] = problem.trial
             if rule.searches:
-                go_back(theta, problem, gradient)
+                go(theta, problem, gradient, False, True)
             else:
                 gradient[:] = problem.room
             slope = finish_gradient(theta, problem, gradient)
@@ -335,24 +315,14 @@ def iterate(problem, theta, gradient, now, rule, tolerance, record):
 def gradient_descent(
     objective, theta0, step, n_iterations, tolerance=0.0, callback=None, progress=False
 ):
-    """`nnlib.gradient_descent` for an `nnlib.Objective` and the three rules: same History.
+    """`nnlib.gradient_descent` for an `nnlib.Objective` and the three rules.
 
-    Parameters
-    ----------
-    objective : Objective
-        Itself, not a variant of it: what you changed there is not in the compiled loops.
-    theta0, step, n_iterations, tolerance, callback, progress
-        As in `nnlib.gradient_descent`; step is a `ConstantStep`, `Armijo` or `WarmStartedArmijo`.
-
-    Returns
-    -------
-    History
-        Losses differ from the readable code's in the last digits only, which a long run amplifies.
+    Losses differ from the readable code's in the last digits only, which a long run amplifies. A
+    variant of an Objective is refused: what you changed there is not in the compiled loops.
     """
-    if type(objective) is not Objective:  # a variant's changes would be passed over in silence
-        arguments.refuse(
-            "objective", "be an nnlib.Objective (gradient_descent takes any)", objective
-        )
+    if type(objective) is not Objective:
+        must = "be an nnlib.Objective (nnlib.gradient_descent takes any)"
+        arguments.refuse("objective", must, objective)
     if type(step) not in RULES:
         arguments.refuse("step", "be one of nnlib's rules (gradient_descent takes any)", step)
     if numba is None:
@@ -365,32 +335,27 @@ def gradient_descent(
     unpack(theta, objective)
     problem, (rule, first) = problem_of(objective, theta.size), search_of(step)
     gradient, now = np.empty_like(theta), np.array([0.0, math.nan, first])
-    now[0] = evaluate(theta, problem, gradient, True)
+    now[0] = go(theta, problem, gradient, True, True)
     if not math.isfinite(now[0]):
         raise ValueError(f"theta0 must have a finite value of the objective, got {now[0].item()!r}")
     now[1] = finish_gradient(theta, problem, gradient)
     start, pieces, k, room = now[:2].tolist(), [], 0, 1 if callback else 10
-    bar = None
-    if progress:
-        from tqdm.auto import tqdm
-
-        bar = tqdm(total=n_iterations, desc="gradient descent")
+    bar = tqdm(total=n_iterations, desc="gradient descent", disable=not progress)
     try:
         while True:
             why = descent.why_stop(k, *now[:2].tolist(), tolerance)
-            if callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
-                why = f"stopped by callback at iteration {k}"
             if pieces and pieces[-1].done[1]:
                 armijo = replace(getattr(step, "armijo", step), alpha0=now[2].item())
                 why = f"line search failed at iteration {k}: {armijo.why_not(pieces[-1].done[1])}"
+            elif callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
+                why = f"stopped by callback at iteration {k}"
             if why or k == n_iterations:
                 break
             piece, began = _record(min(room, n_iterations - k)), time.perf_counter()
             pieces.append(piece)  # before it is filled: Ctrl-C may come at any later statement
             iterate(problem, theta, gradient, now, rule, tolerance, piece)
             k += int(piece.done[0])
-            if bar is not None:
-                bar.update(int(piece.done[0]))
+            bar.update(int(piece.done[0]))
             if not callback:
                 room = max(1, int(room * min(4, SECONDS / (time.perf_counter() - began))))
         why = why or f"finished {k} iterations"
@@ -420,7 +385,3 @@ def warm_up():
     objective = Objective([[0.0, 1.0], [1.0, 0.0]], [0, 1])
     for step in (ConstantStep(1.0), Armijo()):
         gradient_descent(objective, init_parameters(1), step, 1)
-
-
-if __name__ == "__main__":
-    warm_up()

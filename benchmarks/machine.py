@@ -5,7 +5,9 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("nnlib", "numpy", "jax", "jaxlib", "torch", "scikit-learn", "matplotlib", "ipywidgets")
+PACKAGES = (
+    "nnlib", "numpy", "numba", "jax", "jaxlib", "torch", "scikit-learn", "matplotlib", "ipywidgets"
+)  # fmt: skip
 
 
 def describe():

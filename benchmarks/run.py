@@ -11,47 +11,71 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from benchmarks import one_core
-
 RESULTS = Path(__file__).parents[1] / "nnlib/data/benchmarks.json"
-COMMAND = "make bench"
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main():
     """Run all parts, write the file, print the tables."""
-    cores = one_core.settle()  # before numpy is imported, hence what follows in here
+    cores = settle()  # before numpy is imported, hence what follows in here
     from benchmarks import machine
 
     results = {
         "date": date.today().isoformat(),
-        "command": COMMAND,
+        "command": "make bench",
         "conditions": f"{cores}; float64; contenders in turns, medians over the rounds",
         "machine": machine.describe(),
         **measure_all(),
+        "sweep": json.loads(RESULTS.read_text(encoding="utf-8")).get("sweep", []),
     }
-    write(results, RESULTS)
-    print(report(results))
+    print(report(write(results)))
+
+
+def settle():
+    """Hold this process to one core, and say in words what was done.
+
+    The core does it: JAX 0.10 starts a pool with a thread for each core that it may use, whatever
+    its flags say, and hands work over to it. Where a process cannot be held to a core (macOS,
+    Windows), the numbers of threads are all there is.
+    """
+    os.environ |= dict.fromkeys(THREADS, "1")
+    os.environ |= {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false", "MPLBACKEND": "Agg"}
+    if not hasattr(os, "sched_setaffinity"):
+        return "one thread by the libraries' settings; the process was not held to a core"
+    core = max(os.sched_getaffinity(0))  # the first one has the most interrupts
+    os.sched_setaffinity(0, {core})
+    return f"process held to one core (number {core}), so that every library has one thread"
 
 
 def measure_all():
-    """Every table, and the goals."""
-    from benchmarks import goals, growth, many_runs, sliders, training
+    """Every table but the sweep's."""
+    from benchmarks import growth, sliders, training
 
-    tables = dict(zip(("training", "agreement", "jax_compilation"), training.constant_step()))
-    tables["armijo"] = training.armijo()
-    tables["many_runs"] = many_runs.many_runs()
+    tables = dict(zip(("training", "agreement"), training.constant_step()))
+    tables |= {"armijo": training.armijo(), "many_runs": training.many_runs()}
+    tables["arithmetic"] = training.arithmetic()
     names = ("time_against_points", "time_against_hidden_units", "slopes")
-    tables |= dict(zip(names, growth.times()))
-    tables["memory"] = growth.memory()
-    tables["sliders"] = sliders.sliders()
-    return {"goals": goals.check(tables), **tables}
+    return tables | dict(zip(names, growth.times())) | {"sliders": sliders.measure()}
 
 
-def write(results, path):
-    """Put the results in place in one go."""
-    new = path.with_suffix(".new")
+def store_sweep(seconds, runs, cores):
+    """Put the time of `make sweep` into the file, and its goal."""
+    from benchmarks import machine
+
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    on = {"processor": machine.processor(), "date": date.today().isoformat()}
+    write(results | {"sweep": [{"seconds": round(seconds), "runs": runs, "cores": cores, **on}]})
+
+
+def write(results):
+    """Add the goals and put the results in place in one go."""
+    from benchmarks import goals
+
+    results = results | {"goals": goals.check(results)}
+    new = RESULTS.with_suffix(".new")
     new.write_text(as_json(results), encoding="utf-8")
-    os.replace(new, path)
+    os.replace(new, RESULTS)
+    return results
 
 
 def as_json(results):

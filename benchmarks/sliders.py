@@ -12,13 +12,12 @@ import ipywidgets
 import numpy as np
 
 from benchmarks.measure import digits, progress
-from nnlib import widgets
+from nnlib import sliders
 
 MOVES = 30
-GOAL = 150  # milliseconds until the first picture
 
 
-def sliders():
+def measure():
     """Move the controls of every live figure.
 
     Returns
@@ -30,14 +29,14 @@ def sliders():
     table = []
     for name in names():
         progress(f"slider latency: round 0 of {name}")
-        table.append({"figure": name, **latency(getattr(widgets, name)(), MOVES)})
+        table.append({"figure": name, **latency(getattr(sliders, name)(), MOVES)})
         ipywidgets.Widget.close_all()
     return table
 
 
 def names():
-    """The functions of `nnlib.widgets` that make a live figure."""
-    return sorted(name for name in widgets.__all__ if name != "LiveFigure")
+    """The calls of `nnlib.sliders` that make a live figure."""
+    return sorted(set(sliders.__all__) - {"LiveFigure", "add_noise"})
 
 
 def latency(figure, n_moves, seed=0):

@@ -239,8 +239,8 @@ def test_a_hidden_unit_has_pre_activation_zero_along_its_line_through_the_frame(
         assert (*ax.get_xlim(), *ax.get_ylim()) == frame and np.allclose(ends[:, axis], place)
         low, high = frame[2 - 2 * axis : 4 - 2 * axis]  # it crosses the frame from end to end
         assert ends[:, 1 - axis].min() <= low and ends[:, 1 - axis].max() >= high
-    for unit in (0, 0, 1), (0, 0, 0), (1, 0, -50), (1e-320, 0, 1):  # no line, or not in the frame
-        assert hidden_segments([*unit, *[0] * 6], frame).shape == (0, 2, 2)
+    for unit in (0, 0, 1), (0, 0, 0), (1, 0, -50), (1e-320, 0, 1), (1e-300, 1e-300, 1e300):
+        assert hidden_segments([*unit, *[0] * 6], frame).shape == (0, 2, 2)  # none in the frame
 
 
 def run_on_parabola(alpha, n_iterations=200):

@@ -65,9 +65,7 @@ def many_runs():
     X, y, _ = problem(300, 12)
     runs = {name: make(X, y, *starts_and_steps()) for name, make in contenders.MANY.items()}
     agreement.refuse_unless_equal(runs)
-    tasks = {
-        name: lambda run=run: per_iteration(run, 300) / N_RUNS for name, run in runs.items()
-    }
+    tasks = {name: lambda run=run: per_iteration(run, 300) / N_RUNS for name, run in runs.items()}
     times = in_turns(tasks, ROUNDS, f"{N_RUNS} runs")
     return [
         {"n": 300, "n_hidden": 12, "n_runs": N_RUNS, "contender": name,

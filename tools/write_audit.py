@@ -71,7 +71,7 @@ def page():
 def main():
     if "--check" in sys.argv[1:]:
         if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
-            sys.exit("book/audit.md is not what nnlib/audit/claims.toml says: run tools/write_audit.py")
+            sys.exit("book/audit.md is not what claims.toml says: run tools/write_audit.py")
     else:
         write_text(PAGE, page())
 

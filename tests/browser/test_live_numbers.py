@@ -6,10 +6,10 @@ import re
 
 import numpy as np
 import pytest
+from nnlib.datasets import add_noise
 
 import nnlib
 from nnlib import widgets
-from nnlib.datasets import add_noise
 
 N_ITERATIONS = 500
 

@@ -26,13 +26,19 @@ class planted_mistakes(LiveFigure):
     def __init__(self, mistake="off-diagonal terms forgotten"):
         super().__init__(mistake=(mistake, GRADIENTS))
 
+    def begin(self):
+        self.data, self.theta = load_dataset("spirals"), init_parameters(12)
+        value = Objective(self.data.X_train, self.data.y_train).value
+        self.numeric = numeric_gradient(value, self.theta, "complex")
+
     def draw(self, mistake):
-        data, theta, ax = load_dataset("spirals"), init_parameters(12), self.axes["entries"]
-        objective = GRADIENTS[mistake](data.X_train, data.y_train)
-        value, gradient = objective.value, objective.gradient
-        blocks = unpack(np.arange(theta.size))._asdict()
-        check = check_gradient(value, gradient, theta, "complex", blocks)
-        x, y = numeric_gradient(value, theta, "complex"), gradient(theta)
+        objective, ax = (
+            GRADIENTS[mistake](self.data.X_train, self.data.y_train),
+            self.axes["entries"],
+        )
+        blocks, gradient = unpack(np.arange(self.theta.size))._asdict(), objective.gradient
+        check = check_gradient(objective.value, gradient, self.theta, "complex", blocks)
+        x, y = self.numeric, gradient(self.theta)
         ax.clear()
         ax.axline((0, 0), slope=1, color="#777777", lw=1, zorder=0)
         for i, (name, where) in enumerate(blocks.items()):

@@ -1,16 +1,29 @@
-"""Pages with live figures, opened with everything that may go wrong on them recorded."""
+"""Pages in a browser, with all that goes wrong on them written down, and their live figures.
+
+A page is opened once and looked at by many tests, or loaded again in the same tab: what the
+browser has fetched and compiled stays.
+"""
 
 import contextlib
 import re
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 
+RACE = "notebooks/03_constant_step_against_armijo.html"
 PAGES = {  # figure in Python -> page and id of one of them
     "network_counter": ("notebooks/01_counting_parameters.html", "fig-counter"),
-    "step_size_race": ("notebooks/03_constant_step_against_armijo.html", "fig-race"),
-    "armijo_microscope": ("notebooks/03_constant_step_against_armijo.html", "fig-microscope"),
+    "step_size_race": (RACE, "fig-race"),
+    "armijo_microscope": (RACE, "fig-microscope"),
 }
+# Scripts of the book and inline ones may run; text that is made into code may not.
+POLICY = "script-src 'self' 'unsafe-inline'; default-src 'self' 'unsafe-inline' data: blob:"
+READY = """async () => {
+    if (window.MathJax?.startup?.promise) await MathJax.startup.promise;
+    await document.fonts.ready;
+}"""
+AT_REST = "figure.visible && figure.done !== false && !(figure.settings.iteration > figure.at)"
 
 
 class Figure(NamedTuple):
@@ -20,7 +33,12 @@ class Figure(NamedTuple):
     id: str
     box: object  # locator of its mount point
     problems: list
-    start: str = ""  # the address that was opened
+    start: str = ""  # the address of the page
+
+    def beside(self, name):
+        """Another figure on the same page."""
+        other = PAGES[name][1]
+        return self._replace(id=other, box=self.page.locator(f"[id='{other}'] .live-figure"))
 
     def control(self, name):
         """The slider or menu of a setting."""
@@ -33,82 +51,179 @@ class Figure(NamedTuple):
     def button(self, name):
         return self.box.get_by_role("button", name=name, exact=True)
 
-    def words(self):
-        """What a screen reader is told, once it has settled."""
-        self.page.wait_for_timeout(400)
-        return self.box.locator("[aria-live]").inner_text()
-
     def evaluate(self, script):
         """Run a script with `figure`, the object behind it."""
-        return self.page.evaluate(
-            f"(() => {{ const figure = live.mounted.find((f) => f.id === '{self.id}');"
-            f" return {script}; }})()"
+        figure = f"live.mounted.find((f) => f.id === '{self.id}')"
+        return self.page.evaluate(f"(() => {{ const figure = {figure}; return {script}; }})()")
+
+    def wait(self, condition=AT_REST):
+        """Wait until it holds; Playwright's own wait needs eval, which POLICY forbids."""
+        self.evaluate(
+            f"""new Promise((good, bad) => {{
+                const end = performance.now() + 20_000;
+                const look = () => {{
+                    if ({condition}) good();
+                    else if (performance.now() > end) bad(Error("waited in vain"));
+                    else setTimeout(look, 20);
+                }};
+                look();
+            }})"""
         )
 
-    def wait(self, condition, timeout=20_000):
-        self.page.wait_for_function(
-            f"(() => {{ const figure = live.mounted.find((f) => f.id === '{self.id}');"
-            f" return {condition}; }})()",
-            timeout=timeout,
-        )
+    def words(self):
+        """What a screen reader is told, once it has settled."""
+        self.wait("figure.words.textContent === figure.sentence()")
+        return self.box.locator("[aria-live]").inner_text()
 
     def picture(self):
         """All its canvases and drawings as text that differs when they do."""
-        return self.page.evaluate(
-            """(id) => {
-                const box = document.getElementById(id).querySelector(".live-figure");
-                const canvases = [...box.querySelectorAll("canvas")].map((c) => c.toDataURL());
-                const drawings = [...box.querySelectorAll("svg[role=img]")].map((s) => s.innerHTML);
-                return canvases.concat(drawings).join();
-            }""",
-            self.id,
+        return self.box.evaluate(
+            """(box) => [
+                ...[...box.querySelectorAll("canvas")].map((c) => c.toDataURL()),
+                ...[...box.querySelectorAll("svg[role=img]")].map((s) => s.innerHTML),
+            ].join()"""
         )
+
+    def load(self, fragment=""):
+        """Load the page, with the figure in view and at rest."""
+        self.page.goto("about:blank")  # a new fragment alone would load nothing
+        self.page.goto(f"{self.start}#{fragment}" if fragment else self.start, wait_until="load")
+        self.box.scroll_into_view_if_needed()
+        self.wait("figure.visible && figure.painted > 0")
+        return self
+
+    def unfold(self):
+        """Open the fold with the further settings."""
+        self.box.evaluate("(box) => box.querySelectorAll('details').forEach((d) => d.open = true)")
+
+    def train(self, n_iterations=100):
+        """Bring a race to its end after a few iterations, so that it has something to show."""
+        self.unfold()
+        if self.number("n_iterations").count():
+            self.number("n_iterations").fill(str(n_iterations))
+            self.button("To the end").click()
+        self.wait()
+        return self
+
+    def python(self):
+        """The lines of `Copy as Python`."""
+        self.button("Copy as Python").click()
+        self.box.locator(".live-said", has_text=re.compile(r"\w")).wait_for()
+        return self.box.locator("pre code").text_content()
+
+
+def record(page, base):
+    """List what goes wrong on a page; a request to another host counts as well."""
+    problems = []
+    own = (re.match(r"http://127\.0\.0\.1:\d+/|file://", f"{base}/")[0], "data:", "blob:", "about:")
+
+    def failed(r):
+        if r.failure != "net::ERR_ABORTED":  # as it is when a page is left early
+            problems.append(f"failed: {r.url}")
+
+    page.on("request", lambda r: r.url.startswith(own) or problems.append(f"foreign: {r.url}"))
+    page.on("requestfailed", failed)
+    page.on("response", lambda r: r.status >= 400 and problems.append(f"{r.status}: {r.url}"))
+    page.on("console", lambda m: m.type == "error" and problems.append(f"console: {m.text}"))
+    page.on("pageerror", lambda e: problems.append(f"script error: {e}"))
+    page.on("dialog", lambda d: (problems.append(f"dialog: {d.message}"), d.dismiss()))
+    return problems
+
+
+@pytest.fixture(scope="session")
+def open_page(browser):
+    """A context manager: a page of the book, with its formulas, in a context of its own."""
+
+    @contextlib.contextmanager
+    def opened(base, path, theme="light", width=1280, stored=True):
+        options = {"color_scheme": theme, "reduced_motion": "reduce"}
+        context = browser.new_context(**options, viewport={"width": width, "height": 900})
+        if stored:
+            context.add_init_script(f"localStorage.mode = localStorage.theme = '{theme}'")
+        page = context.new_page()
+        problems = record(page, base)
+        page.goto(f"{base}/{path}", wait_until="load")
+        page.evaluate(READY)
+        mounts = page.locator(".live-figure")
+        ids = page.evaluate("(window.live?.mounted ?? []).map((f) => f.id)")
+        assert len(ids) == mounts.count(), "a mount point stayed empty"
+        figures = [Figure(page, name, mounts.nth(i), problems) for i, name in enumerate(ids)]
+        yield SimpleNamespace(page=page, problems=problems, figures=figures)
+        context.close()
+
+    return opened
+
+
+def with_policy(route):
+    response = route.fetch()
+    headers = response.headers | {"content-security-policy": POLICY}
+    route.fulfill(response=response, headers=headers)
 
 
 @contextlib.contextmanager
-def open_figure(browser, base, name, *, fragment="", formulas=False, before="", **context_options):
-    """Open the page of a figure, with it in view; formulas only on request: they take long.
+def tab(browser, base, path, before="", **options):
+    """A tab for a page with figures: a function from a figure's name to the Figure.
 
+    It is without formulas, which take long, and over http without leave to make code of text.
     `before` is a script that runs before those of the page.
     """
-    problems = []
-    allowed = (re.match(r"http://127\.0\.0\.1:\d+|file://", base)[0], "data:", "blob:")
-    options = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
-    context = browser.new_context(**(options | context_options))
+    options = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}} | options
+    context = browser.new_context(**options)
     page = context.new_page()
-
-    def route(r):
-        if "/mathjax/" in r.request.url and not formulas:
-            r.fulfill(body="", content_type="text/javascript")
-        elif r.request.url.startswith(allowed):
-            r.continue_()
-        else:
-            problems.append(f"request to another host: {r.request.url}")
-            r.abort()
-
-    page.route("**/*", route)
-    page.on("console", lambda m: m.type == "error" and problems.append(f"console: {m.text}"))
-    page.on("pageerror", lambda e: problems.append(f"script error: {e}"))
-    path, figure_id = PAGES[name]
     page.add_init_script(before)
-    start = f"{base}/{path}" + (f"#{fragment}" if fragment else "")
-    page.goto(start, wait_until="load")
-    box = page.locator(f"[id='{figure_id}'] .live-figure")
-    figure = Figure(page, figure_id, box, problems, start)
-    box.scroll_into_view_if_needed()
-    if context_options.get("java_script_enabled", True):
-        figure.wait("figure.visible && figure.painted > 0")
+    page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
+    if base.startswith("http"):
+        page.route("**/*.html", with_policy)
+    problems = record(page, base)
+
+    def figure(name):
+        figure_id = PAGES[name][1]
+        box = page.locator(f"[id='{figure_id}'] .live-figure")
+        return Figure(page, figure_id, box, problems, f"{base}/{path}")
+
     yield figure
     context.close()
+    assert not problems
 
 
 @pytest.fixture
 def figure_on(browser, site):
-    """A function that opens the page of a figure; all are closed at the end."""
+    """A function that opens the page of a figure in a tab of its own."""
     with contextlib.ExitStack() as stack:
-        yield lambda name, **options: stack.enter_context(
-            open_figure(browser, options.pop("base", site), name, **options)
-        )
+
+        def opened(name, *, base=site, fragment="", **options):
+            figures = stack.enter_context(tab(browser, base, PAGES[name][0], **options))
+            return figures(name).load(fragment)
+
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def tabs(browser, site):
+    """Path of a page -> its tab, without motion; every test that asks for `still` shares them."""
+    with contextlib.ExitStack() as stack:
+        clipboard = ["clipboard-read", "clipboard-write"]
+        yield {
+            path: stack.enter_context(tab(browser, site, path, permissions=clipboard))
+            for path, _ in PAGES.values()
+        }
+
+
+@pytest.fixture
+def still(tabs):
+    """A function that loads the page of a figure again, without motion."""
+    used = []
+
+    def loaded(name, fragment=""):
+        figure = tabs[PAGES[name][0]](name).load(fragment)
+        used.append(figure)
+        return figure
+
+    yield loaded
+    for figure in used:
+        problems = figure.problems[:]
+        figure.problems.clear()  # the next test is not to blame
+        assert not problems
 
 
 @pytest.fixture(scope="session")

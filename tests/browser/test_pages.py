@@ -1,95 +1,81 @@
-"""Every page in a real browser: nothing leaves the machine, nothing breaks, all can read it."""
+"""Every page in a real browser: nothing leaves the machine, nothing breaks, all can use it.
 
-import contextlib
+Light on a laptop from a server, dark on a phone from disk: colours follow the theme, layout the
+width, and what is loaded the address.
+"""
+
 import re
-from typing import NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 WIDTHS = (320, 390, 1280)
-READY = """async () => {
-    if (window.MathJax?.startup?.promise) await MathJax.startup.promise;
-    await document.fonts.ready;
-}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+THEME = "document.documentElement.dataset.theme"
+TARGETS = """(box) => [...box.querySelectorAll("input, select, button, summary")].map((e) => {
+    const { width, height } = e.getBoundingClientRect();
+    const name = e.getAttribute("aria-label") ||
+                 [...(e.labels ?? []), e].map((l) => l.textContent).join("").trim();
+    return [e.id || e.textContent, Math.min(width, height), name];
+})"""
 
 
-class Opened(NamedTuple):
-    """A page and what went wrong on it so far."""
-
-    page: object
-    problems: list
-
-
-@contextlib.contextmanager
-def opened(browser, address, theme="light", stored=True):
-    """Open a page of the book in a fresh context, and refuse every request to another host."""
-    problems = []
-    allowed = (re.match(r"http://127\.0\.0\.1:\d+/|file://", address)[0], "data:", "blob:")
-
-    def route(r):
-        if r.request.url.startswith(allowed):
-            r.continue_()
-        else:
-            problems.append(f"request to another host: {r.request.url}")
-            r.abort()
-
-    context = browser.new_context(color_scheme=theme, reduced_motion="reduce")
-    if stored:
-        context.add_init_script(f"localStorage.mode = localStorage.theme = '{theme}'")
-    page = context.new_page()
-    page.route("**/*", route)
-    page.on("console", lambda m: m.type == "error" and problems.append(f"console: {m.text}"))
-    page.on("pageerror", lambda e: problems.append(f"script error: {e}"))
-    page.on("requestfailed", lambda r: problems.append(f"failed: {r.url}"))
-    page.on("response", lambda r: r.status >= 400 and problems.append(f"{r.status}: {r.url}"))
-    page.goto(address, wait_until="load")
-    page.evaluate(READY)
-    yield Opened(page, problems)
-    context.close()
+def use(figure):
+    """Train, move the first slider by a key, ask for the lines; whether the picture changed."""
+    figure.box.scroll_into_view_if_needed()
+    figure.wait("figure.visible && figure.painted > 0")
+    figure.train()
+    before = figure.picture()
+    figure.box.locator("input[type=range]").first.press("PageUp")
+    figure.wait()
+    changed = figure.picture() != before
+    figure.python()
+    return changed
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
-def theme(request):
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def shown(browser, site, page_name, theme):
-    """A page in one theme, opened once for all the tests below that only look at it."""
-    with opened(browser, f"{site}/{page_name}", theme) as result:
+def shown(request, open_page, site, book, page_name):
+    """A page in one theme, its figures used, opened once for all the tests that look at it."""
+    base, width = {"light": (site, 1280), "dark": (book.as_uri(), 390)}[request.param]
+    with open_page(base, page_name, request.param, width) as result:
+        result.theme, result.width = request.param, width
+        result.changed = {figure.id: use(figure) for figure in result.figures}
         yield result
 
 
 def test_page_loads_without_a_fault_or_a_foreign_request(shown):
     assert shown.page.locator("main h1").count() >= 1
     assert not shown.problems
+    visible = "[...document.images].filter((i) => !i.closest('[hidden]'))"
+    assert shown.page.evaluate(f"{visible}.every((i) => i.complete && i.naturalWidth > 0)")
 
 
-def test_page_has_the_theme_that_was_asked_for(shown, theme):
-    assert shown.page.evaluate("document.documentElement.dataset.theme") == theme
+def test_page_has_the_theme_that_was_asked_for(shown):
+    assert shown.page.evaluate(THEME) == shown.theme
     colour = shown.page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
-    assert brightness > 200 if theme == "light" else brightness < 60
+    assert brightness > 200 if shown.theme == "light" else brightness < 60
 
 
-def test_page_fits_every_width(shown):
+def test_page_fits_every_width_and_can_be_hit_with_a_finger(shown):
     excess = {}
     for width in WIDTHS:
         shown.page.set_viewport_size({"width": width, "height": 900})
         excess[width] = shown.page.evaluate(OVERFLOW)
+        for figure in shown.figures:
+            targets = figure.box.evaluate(TARGETS)
+            assert len(targets) >= 4
+            assert not [t for t in targets if t[1] < 24 or not t[2]], width
+    shown.page.set_viewport_size({"width": shown.width, "height": 900})
     assert excess == dict.fromkeys(WIDTHS, 0), "pixels by which the page is too wide"
 
 
-def test_page_breaks_no_accessibility_rule(shown, theme):
-    """Light on a laptop and dark on a phone: colours follow the theme, layout the width."""
-    width = {"light": 1280, "dark": 390}[theme]
-    shown.page.set_viewport_size({"width": width, "height": 900})
-    shown.page.wait_for_timeout(400)  # the page marks what now scrolls, 300 ms after the change
-    rules = Axe().run(shown.page).response["violations"]
-    nodes = [(rule["id"], rule["help"], node["html"]) for rule in rules for node in rule["nodes"]]
-    assert not nodes
+def test_page_breaks_no_accessibility_rule(shown):
+    shown.page.wait_for_timeout(400)  # the page marks what now scrolls, 300 ms after a change
+    rules = Axe().run(shown.page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert not [
+        (rule["id"], rule["help"], node["html"]) for rule in rules for node in rule["nodes"]
+    ]
 
 
 def test_formulas_are_typeset(shown, book, page_name):
@@ -98,30 +84,28 @@ def test_formulas_are_typeset(shown, book, page_name):
     assert shown.page.locator("mjx-merror").count() == 0
 
 
-def test_page_works_from_disk(browser, book, page_name):
-    with opened(browser, f"{book.as_uri()}/{page_name}") as (page, problems):
-        assert page.locator("main h1").count() >= 1
-        shown = "[...document.images].filter((i) => !i.closest('[hidden]'))"
-        assert page.evaluate(f"{shown}.every((i) => i.complete && i.naturalWidth > 0)")
-        assert not problems
+def test_its_figures_answer_and_take_the_place_of_their_pictures(shown):
+    assert all(shown.changed.values()), shown.changed
+    for figure in shown.figures:
+        whole = shown.page.locator(f"figure[id='{figure.id}']")
+        assert not whole.locator("img").is_visible()
+        assert "running notebook" not in figure.box.inner_text()
+        assert whole.locator("figcaption").is_visible()
 
 
-def test_first_visit_follows_the_system(browser, site, theme):
-    with opened(browser, f"{site}/index.html", theme, stored=False) as (page, _):
-        assert page.evaluate("document.documentElement.dataset.theme") == theme
-
-
-def test_keyboard_focus_can_be_seen(browser, site):
-    with opened(browser, f"{site}/index.html") as (page, _):
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_first_visit_follows_the_system_and_shows_the_focus(open_page, site, theme):
+    with open_page(site, "index.html", theme, stored=False) as shown:
+        assert shown.page.evaluate(THEME) == theme
         for _ in range(8):
-            page.keyboard.press("Tab")
-            style, width = page.evaluate(
+            shown.page.keyboard.press("Tab")
+            style, width = shown.page.evaluate(
                 "(s => [s.outlineStyle, s.outlineWidth])(getComputedStyle(document.activeElement))"
             )
             assert style != "none" and width != "0px"
 
 
-def test_search_finds_a_page(browser, site):
-    with opened(browser, f"{site}/search.html?q=Armijo") as (page, problems):
-        page.wait_for_selector("ul.search li a", timeout=10_000)
-        assert not problems
+def test_search_finds_a_page(open_page, site):
+    with open_page(site, "search.html?q=Armijo") as shown:
+        shown.page.wait_for_selector("ul.search li a", timeout=10_000)
+        assert not shown.problems

@@ -4,7 +4,7 @@ import nbformat
 
 
 def without_repetitions(notebook):
-    """myst-nb adds the later parts of a stream to its first part, and leaves them where they are."""
+    """myst-nb adds the later parts of a stream to its first, and leaves them in their places."""
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         streams = {o.name: o for o in reversed(cell.outputs) if o.output_type == "stream"}
         others = [o for o in cell.outputs if o.output_type != "stream"]

@@ -32,7 +32,7 @@ test-notebooks: $(WARM)  ## run the notebooks and compare with the outputs they 
 	$(BIN)/python $(NBVAL)
 
 test-hostile: $(PAGE)  ## every slider setting, 1,000 random events a figure, notebooks twice, killed builds
-	HOSTILE=1 $(BIN)/python -m pytest --durations=10 tests/hostile tests/unit/test_every_setting.py \
+	HOSTILE=1 $(BIN)/python -m pytest --durations=10 tests/hostile tests/unit/test_sliders.py \
 	    tests/browser/test_hostile_events.py
 
 test-plain: $(STAMP)  ## run every notebook in a fresh environment made from requirements.txt alone

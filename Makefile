@@ -111,7 +111,8 @@ $(STAMP): requirements.txt pyproject.toml
 	@test ! -e $(VENV).unfinished || rm -rf $(VENV)
 	@touch $(VENV).unfinished
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	{ $(BIN)/python $(PIP) --require-hashes -r requirements.txt && \
+	@# Half of the time would go into compiling modules of which most are never imported.
+	{ $(BIN)/python $(PIP) --no-compile --require-hashes -r requirements.txt && \
 	    $(BIN)/python $(PIP) --no-deps --no-build-isolation -e .; } || \
 	    { rm -f $(VENV).unfinished; exit 1; }
 	@touch $@ && rm -f $(VENV).unfinished

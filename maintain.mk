@@ -10,7 +10,7 @@ NBVAL := -m pytest --nbval --nbval-cell-timeout=180 notebooks
 OLD_CPU := $(BIN)/python tools/on_an_old_cpu.py
 # No number there depends on the processor: scripts, and what is drawn of numbers that other tests hold.
 SAME_ON_ANY_CPU := --ignore=tests/book --ignore=tests/browser --ignore=tests/tools \
-    --ignore-glob='*/test_plot*' --ignore-glob='*/test_slider*'
+    --ignore-glob='*/test_plots*' --ignore-glob='*/test_slider*'
 
 .PHONY: test-all test-notebooks test-old-cpu old-numbers old-notebooks test-hostile test-plain fuzz oldest newest \
         mutants bench sweep linkcheck audit-dependencies requirements licences diffs
@@ -32,7 +32,7 @@ test-notebooks: $(WARM)  ## run the notebooks and compare with the outputs they 
 	$(BIN)/python $(NBVAL)
 
 test-hostile: $(PAGE)  ## every slider setting, 1,000 random events a figure, notebooks twice, killed builds
-	HOSTILE=1 $(BIN)/python -m pytest --durations=10 tests/hostile tests/unit/test_every_setting.py \
+	HOSTILE=1 $(BIN)/python -m pytest --durations=10 tests/hostile tests/unit/test_sliders.py \
 	    tests/browser/test_hostile_events.py
 
 test-plain: $(STAMP)  ## run every notebook in a fresh environment made from requirements.txt alone

@@ -48,11 +48,6 @@ class Grid:
     weight_decay : float
         lambda >= 0.
 
-    Examples
-    --------
-    >>> grid = Grid(load_dataset(), (4, 12), (ConstantStep(1.0), Armijo()), range(10), 1000)
-    >>> grid.size
-    40
     """
 
     data: Dataset
@@ -104,10 +99,9 @@ def sweep(grid, executor=None, progress=False):
     ----------
     grid : Grid
     executor : concurrent.futures.Executor, optional
-        Who trains: a ``ThreadPoolExecutor()`` uses all processors, as the compiled loops run side
-        by side; a ``ProcessPoolExecutor()``; on a cluster
-        ``dask.distributed.Client(...).get_executor()``. By default one run after the other. The
-        results are the same, bit for bit on machines of one kind.
+        Who trains: a ``ThreadPoolExecutor()`` uses all processors; on a Dask cluster
+        ``Client(...).get_executor()``. By default one run after the other. The results are the
+        same, bit for bit on machines of one kind.
     progress : bool
         Show a progress bar (needs tqdm).
 
@@ -115,14 +109,19 @@ def sweep(grid, executor=None, progress=False):
     -------
     table : ndarray, shape (grid.size,), structured
         A row for each run, in the order of `Grid.keys`, with the `COLUMNS`; losses in nats,
-        without weight decay. ``pandas.DataFrame(table)`` takes it as it is. After Ctrl-C the rows
-        that are missing have ``stop_reason`` "not run" and nan for a score.
+        without weight decay. After Ctrl-C the rows that are missing have ``stop_reason`` "not run"
+        and nan for a score.
     """
     table = np.zeros(grid.size, dtype=list(COLUMNS.items()))
     for i, (n_hidden, step, seed) in enumerate(grid.keys):
         table[i] = (n_hidden, repr(step), seed, *[np.nan] * 4, 0, 0, 0, "not run")
+    rows = _rows(grid, executor)
+    if progress:
+        from tqdm.auto import tqdm
+
+        rows = tqdm(rows, total=grid.size, desc="sweep", unit="run")
     try:
-        for i, row in _bar(_rows(grid, executor), grid.size) if progress else _rows(grid, executor):
+        for i, row in rows:
             table[i] = (*table[i].tolist()[:3], *row)
     except KeyboardInterrupt:
         pass
@@ -157,12 +156,6 @@ def _train(grid, i):
     scores += evaluate(run.theta, data.X_test, data.y_test, data)[:2]
     counts = run.n_iterations, run.n_values[-1], run.n_gradients
     return *scores, *counts, run.stop_reason
-
-
-def _bar(rows, total):
-    from tqdm.auto import tqdm
-
-    return tqdm(rows, total=total, desc="sweep", unit="run")
 
 
 def save_table(table, path):

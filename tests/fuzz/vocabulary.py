@@ -43,7 +43,7 @@ def named(values):
 
 def runs(s):
     start = np.ones(nnlib.count_parameters(*s[:3]))
-    step = st.builds(nnlib.ConstantStep, st.sampled_from([0.1, 0.9, 1e300]))  # the last diverges
+    step = st.builds(nnlib.ConstantStep, st.sampled_from([0.1, 0.9, 1e99]))  # the last diverges
     return named(step.map(lambda rule: nnlib.gradient_descent(objective(s), start, rule, s[-1])))
 
 
@@ -70,7 +70,7 @@ SEED, SHARE, COUNT = st.integers(0, 2**64), st.floats(0.001, 0.999), st.integers
 ALPHA = st.one_of(st.sampled_from([1e-300, 1e-9, 1.0, 10.0, 1e9]), st.floats(1e-3, 1e3))
 ARMIJO = st.builds(nnlib.Armijo, ALPHA, SHARE, SHARE, st.integers(0, 60))
 WARM, CONSTANT = st.builds(nnlib.WarmStartedArmijo, ARMIJO), st.builds(nnlib.ConstantStep, SHARE)
-SIZES, SEEDS = st.lists(st.integers(1, 9), max_size=2), st.lists(SEED, max_size=2)
+SIZES, SEEDS = st.lists(st.integers(1, 9), max_size=2), st.lists(COUNT, max_size=2)
 STEPS = st.lists(st.one_of(CONSTANT, ARMIJO, WARM), max_size=2)
 GRID = st.builds(nnlib.Grid, st.just(DATA), SIZES, STEPS, SEEDS, COUNT)
 VOCABULARY = {
@@ -89,7 +89,7 @@ VOCABULARY = {
     "curves": lambda s: named(numbers(2, s[-1], low=1e-9)), "noise": st.sampled_from([0, 0.1, 0.5]),
     "divisor": st.sampled_from([1, 3.0]), "histories": runs, "rows": lambda s: numbers(s.n_inputs),
     "feature_names": st.lists(WORDS, min_size=2, max_size=2), "gradient": lambda s: lambda t: 2 * t,
-    "grid": GRID, "seed": SEED, "slope": -2, "steps": STEPS,
+    "grid": GRID, "Grid.n_hidden": SIZES, "seed": SEED, "slope": -2, "steps": STEPS,
     "h": st.floats(1e-9, 0.1), "n_classes": lambda s: st.sampled_from([s.n_classes, objective(s)]),
     "legend log": st.booleans(), "n_hidden": lambda s: s.n_hidden, "n_inputs": lambda s: s.n_inputs,
     "limits": st.sampled_from([(-1, 1, -2.0, 2.0), [0, 1e-3, 0, 9], np.array([-1e9, 1, 0, 5])]),
@@ -104,7 +104,6 @@ VOCABULARY = {
     "armijo_microscope.beta": 0.5, "armijo_microscope.sigma": 0.1, "ConstantStep.self": CONSTANT,
     "decision_boundaries.n_iterations step_size_race.n_iterations": 100, "step_size_race.seed": 3,
     "decision_boundaries.step": "Armijo", "plot_differences.h": lambda s: numbers(s[-1], low=1e-9),
-    "Grid.n_hidden": SIZES,
 }  # fmt: skip
 VOCABULARY = {name: said for names, said in VOCABULARY.items() for name in names.split()}
 
@@ -129,7 +128,7 @@ ALIENS = (  # neither a number nor an array of numbers
     [None], ["a"], ["1", "2"], [[1.0, 2.0], [3.0]], [1, "2"], ..., len, np.datetime64("2020-01-01"),
 )  # fmt: skip
 ODD = (
-    range(3), [0.5], (0, 1), memoryview(b"abc"), np.array([[1.0]]), np.arange(9.0), [10**400],
+    range(3), [0.5], (0, 1), memoryview(b"abc"), np.array([[1.0]]), np.arange(9.0),
     fractions.Fraction(1, 3), decimal.Decimal("0.5"), np.array(0.5), np.array(None), np.array("a"),
     np.zeros((0, 2)), np.zeros(0),
 )  # fmt: skip
@@ -151,7 +150,7 @@ SPELLINGS = (
     lambda a: a.astype(np.longdouble) if a.dtype.kind == "f" else a.astype(np.uint8),
     lambda a: np.asmatrix(a) if a.ndim == 2 else a.view(type("Mine", (np.ndarray,), {})),
 )  # fmt: skip
-ENTRIES = np.nan, np.inf, -np.inf, 1.7e308, 5e-324, -1, 9, 0.5, None, "1", 1j, [1]
+ENTRIES = np.nan, np.inf, -np.inf, 1.7e308, 5e-324, -1, 9, 0.5, None, "1", 1j
 DAMAGES = (
     *(lambda a, entry=entry: put(a, entry) for entry in ENTRIES),
     *(lambda a, factor=factor: a * factor for factor in (0, 1e300, 1e-300, 1e20, -1e9)),

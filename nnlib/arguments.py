@@ -70,11 +70,10 @@ def array(name, values, kinds="biufO"):
         raise ValueError(f"{name} must have no masked entries: leave them out, or call filled()")
     try:
         values = np.asarray(values)
-        if not kinds:
-            return values
-        if values.dtype.kind not in kinds:
+        if kinds and values.dtype.kind not in kinds:
             raise TypeError(f"got entries of dtype {values.dtype}")
-        return values.astype(complex if values.dtype.kind == "c" else float, copy=False)
+        kind = (complex if values.dtype.kind == "c" else float) if kinds else values.dtype
+        return values.astype(kind, copy=False)
     except (TypeError, ValueError, OverflowError) as error:  # also of ragged lists
         raise TypeError(f"{name} must be an array of real numbers: {error}") from None
 

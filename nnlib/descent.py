@@ -54,6 +54,7 @@ class Ray:
         self.objective, self.start, self.direction = objective, theta, direction
         self.alpha, self.n_values = math.nan, 0
 
+    @np.errstate(over="ignore", invalid="ignore")  # divergence is a result, no warning
     def __call__(self, alpha):
         self.alpha = arguments.scalar("step: alpha", alpha)
         self.backward = None  # frees the last trial's arrays
@@ -105,6 +106,7 @@ def _fresh(step):
     return step.begin() if hasattr(step, "begin") else step
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _look(phi, k, alpha, n_trials, n_values, tolerance):
     """The point where phi has been last, with its gradient."""
     theta, gradient, slope = phi.start, None, math.nan
@@ -155,15 +157,14 @@ def gradient_descent(
 
         points = tqdm(points, total=n_iterations, desc="gradient descent")
     try:
-        with np.errstate(over="ignore", invalid="ignore"):  # divergence is a result, no warning
-            for point in points:
-                asks = callback and point.k == len(rows) and not math.isnan(point.slope)
-                rows[point.k :] = [(point.value, point.slope, *point[5:8])]
-                why = point.stop_reason or f"finished {point.k} iterations"
-                if asks and callback(point.k, point.theta.copy(), point.value):
-                    why = f"stopped by callback at iteration {point.k}"
-                if why[:8] != "finished" or point.k == n_iterations:
-                    break
+        for point in points:
+            asks = callback and point.k == len(rows) and not math.isnan(point.slope)
+            rows[point.k :] = [(point.value, point.slope, *point[5:8])]
+            why = point.stop_reason or f"finished {point.k} iterations"
+            if asks and callback(point.k, point.theta.copy(), point.value):
+                why = f"stopped by callback at iteration {point.k}"
+            if why[:8] != "finished" or point.k == n_iterations:
+                break
     except KeyboardInterrupt:  # perhaps between two statements: point counts, not rows
         if point is None:
             raise

@@ -34,7 +34,7 @@ def numeric_gradient(value, theta, method="central", h=None):
     if h is not None:
         steps = np.full(theta.size, arguments.real_number("h", h, above=0))
     if method == "complex":
-        return np.array([_imaginary(value(theta + 1j * e)) for e in np.diag(steps)]) / steps
+        return np.array([_imaginary(value, theta + 1j * e) for e in np.diag(steps)]) / steps
     back = 0.0 if method == "forward" else -1.0
     with np.errstate(over="ignore"):
         width = (theta + steps) - (theta + back * steps)  # as rounding left it
@@ -45,7 +45,9 @@ def numeric_gradient(value, theta, method="central", h=None):
     return np.array([_number(value, a) - _number(value, b) for a, b in pairs]) / width
 
 
-def _imaginary(found):
+def _imaginary(value, theta):
+    callable(value) or arguments.refuse("value", "be a function of theta", value)
+    found = value(theta)
     if np.ndim(found) or not np.iscomplexobj(found):
         must = "be complex for a complex theta (does it use abs(), max() or float() on the way?)"
         arguments.refuse("value", must, found)

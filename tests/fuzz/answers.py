@@ -27,16 +27,6 @@ def loss(theta, X, y, n_classes, weight_decay):
     return weight_decay / 2 * weights - log_y[np.arange(len(y)), y].mean()
 
 
-def count_parameters(found, n_hidden, n_inputs, n_classes):
-    n_classes = getattr(n_classes, "n_classes", n_classes)
-    assert type(found) is int and found == n_hidden * (n_inputs + 1) + (n_hidden + 1) * n_classes
-
-
-def unpack(found, theta, n_inputs, n_classes):
-    assert found.W0.shape[1] == n_inputs and (nnlib.pack(*found) == theta).all()
-    assert all(np.shares_memory(part, found.W0.base) for part in found)
-
-
 def predict_logits(found, theta, X, n_classes):
     z2 = layers(theta, X, getattr(n_classes, "n_classes", n_classes))[0]
     assert_allclose(found, z2, rtol=1e-9, atol=1e-12 * (1 + abs(theta).sum()))
@@ -79,12 +69,6 @@ def Armijo___call__(found, self, phi, phi0, slope):
     assert enough.tolist() == [False] * (len(tried) - found.accepted) + [True] * found.accepted
     assert_allclose(tried, self.alpha0 * self.beta ** np.arange(len(tried)), atol=1e-300)
     assert found.alpha == (tried[-1] if found.accepted else 0)
-
-
-def gradient_descent(found, objective, theta0, n_iterations, **others):
-    assert found.n_values[-1] > found.n_trials.sum() and found.n_iterations <= n_iterations
-    ends = objective.value(theta0), objective.value(found.theta)
-    assert_allclose(found.loss[[0, -1]], ends, rtol=1e-9)
 
 
 def load_dataset(found, standardise, name="own", **others):

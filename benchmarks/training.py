@@ -172,7 +172,7 @@ def arithmetic(n=300, n_hidden=12, n_classes=3):
     tasks[operation] = lambda: seconds(lambda: square @ square) / (2 * 512**3)
     times = in_turns(tasks, ROUNDS, "arithmetic")
     each = {name: 1e9 * median(t) for name, t in times.items()}
-    operations = 2 * n * n_hidden * (2 * (2 + 1) + 3 * n_classes)  # of chapter 6
+    operations = 2 * n * n_hidden * (2 * 2 + 3 * n_classes)  # of chapter 6
     counts = {operation: operations, "sigmoid, inlined": x.size}
     return [
         {"part": name, "nanoseconds": digits(t),

@@ -47,7 +47,6 @@ class Grid:
         Of each run, at least 0.
     weight_decay : float
         lambda >= 0.
-
     """
 
     data: Dataset

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import TimeoutError
 
 TOKEN = "a-token-for-this-test-alone"
-CELL = "from nnlib import widgets\n\nwidgets.network_counter()"
+CELL = "from nnlib import sliders\n\nsliders.network_counter()"
 PICTURE = ".jp-OutputArea .jupyter-widgets img, .jp-OutputArea img.jupyter-widgets"
 
 READY = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'

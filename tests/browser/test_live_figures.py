@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from nnlib import widgets
+from nnlib.sliders.controls import SETTINGS
 
 SLIDERS = {
     "network_counter": ["n_hidden"],
@@ -12,6 +12,11 @@ SLIDERS = {
     "armijo_microscope": ["iteration", "alpha0", "sigma", "beta"],
 }
 every_figure = pytest.mark.parametrize("name", SLIDERS)
+
+
+def ends(setting):
+    """The least and the largest value of a slider."""
+    return SETTINGS[setting]["min"], SETTINGS[setting]["max"]
 
 
 def setting_of(figure, name):
@@ -26,7 +31,7 @@ def test_sliders_answer_the_keyboard(still, name):
     figure = still(name).train()
     for setting in SLIDERS[name]:
         words, picture, before = figure.words(), figure.picture(), setting_of(figure, setting)
-        (low, high), slider = widgets.RANGES[setting], figure.control(setting)
+        (low, high), slider = ends(setting), figure.control(setting)
         for key in ["Home"] if before == high else ["ArrowRight"] * 3:
             slider.press(key)
         figure.wait()
@@ -57,7 +62,7 @@ def test_sliders_answer_the_mouse(still, name):
             mouse.move(box["x"] + part * box["width"], y)
             seen.add(setting_of(figure, setting))
         mouse.up()
-        low, high = widgets.RANGES[setting]
+        low, high = ends(setting)
         assert len(seen) == 3 and all(low <= value <= high for value in seen), setting
         figure.wait()
         assert figure.picture() != picture, setting
@@ -70,7 +75,7 @@ def test_a_number_that_does_not_fit_cannot_be_chosen(still, name):
     figure = still(name)
     figure.unfold()
     for setting in SLIDERS[name]:
-        box, (low, high) = figure.number(setting), widgets.RANGES[setting]
+        box, (low, high) = figure.number(setting), ends(setting)
         between, nearest = (low + high) / 3, (low + high) / 3
         if isinstance(low, int):
             between, nearest = low + 2.6, low + 3
@@ -173,7 +178,7 @@ def test_of_several_reports_on_what_is_in_view_the_last_one_counts(figure_on):
 
 def test_a_run_is_named_by_its_end_and_can_be_seen_against_evaluations(still):
     figure = still("step_size_race", "fig-race?alpha=100&n_iterations=200").train(200)
-    assert re.search(r"Constant step 100:[^.]*0?.*oscillating: \d+ of the last 100", figure.words())
+    assert re.search(r"Constant step 100:[^.]*0?.*oscillating, \d+ of the last 100", figure.words())
     verdicts = figure.box.locator(".live-verdict")
     assert "oscillating" in verdicts.nth(0).inner_text()
     assert verdicts.nth(1).inner_text() == ""

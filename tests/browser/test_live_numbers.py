@@ -6,10 +6,11 @@ import re
 
 import numpy as np
 import pytest
-from nnlib.datasets import add_noise
 
 import nnlib
-from nnlib import widgets
+from nnlib import sliders
+from nnlib.sliders import add_noise
+from nnlib.sliders.controls import SHARED
 
 N_ITERATIONS = 500
 
@@ -107,7 +108,7 @@ def test_the_start_is_bit_for_bit_that_of_nnlib(page, n_hidden, n_classes):
         assert found == expected.tolist()
 
 
-@pytest.mark.parametrize("name", widgets.DATA_SETS)
+@pytest.mark.parametrize("name", SHARED["data_sets"])
 @pytest.mark.parametrize("noise", [0, 0.07, 0.5])
 def test_the_data_are_bit_for_bit_those_of_nnlib(page, name, noise):
     found = page.evaluate(
@@ -186,8 +187,8 @@ def test_a_step_of_a_hundred_oscillates_and_armijo_does_not(page):
 
 
 def test_the_page_knows_the_ranges_and_defaults_of_nnlib(page):
-    found = page.evaluate("({ ranges: live.data.ranges, armijo: live.data.armijo })")
-    assert {name: tuple(ends) for name, ends in found["ranges"].items()} == widgets.RANGES
+    found = page.evaluate("({ settings: live.data.settings, armijo: live.data.armijo })")
+    assert found["settings"] == SHARED["settings"]
     assert nnlib.Armijo(**found["armijo"]) == nnlib.Armijo()
 
 
@@ -229,7 +230,7 @@ def test_the_lines_of_the_race_reproduce_what_it_shows(figure_on, settings):
     assert [float(x) for x in re.findall(r"accuracy (\S+)", printed)] == pytest.approx(tests)
     assert variables["run"].n_iterations == settings["n_iterations"]
     call = "".join(line[2:] for line in copied(figure).splitlines() if line.startswith("# "))
-    made = eval(call.partition("from nnlib import widgets")[2], {"widgets": widgets})
+    made = eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
     assert made.settings == settings | {
         name: value for name, value in made.settings.items() if name not in settings
     }

@@ -100,7 +100,7 @@ def sweep(grid, executor=None, progress=False):
     executor : concurrent.futures.Executor, optional
         Who trains: a ``ThreadPoolExecutor()`` uses all processors; on a Dask cluster
         ``Client(...).get_executor()``. By default one run after the other. The results are the
-        same, bit for bit on machines of one kind.
+        same but for the last bits: loops compiled in a process differ from those it finds.
     progress : bool
         Show a progress bar (needs tqdm).
 

@@ -16,6 +16,7 @@ def test_predictions_by_hand():
     exponentials = np.exp([1.1, 0.2, -0.7])
     np.testing.assert_allclose(predict_proba(THETA, X)[0], exponentials / exponentials.sum())
     assert predict(THETA, X).tolist() == [0, 2]
+    assert evaluate(THETA, X, [1, 2]).confusion.tolist() == [[0, 0, 0], [1, 0, 0], [0, 0, 1]]
 
 
 def test_evaluation_by_hand():

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from nnlib import widgets
+from nnlib.sliders.controls import SETTINGS
 
 LONG = bool(os.environ.get("HOSTILE"))
 WARM, EVENTS = (200, 1000) if LONG else (8, 30)
@@ -212,7 +212,7 @@ def test_a_figure_survives_random_events(figure_on, name):
     figure = figure_on(name, reduced_motion="no-preference", before=WATCH)
     monkey = Monkey(figure, seed=f"{name} 8")
     monkey.devtools.send("Performance.enable")
-    ranges = {setting: list(ends) for setting, ends in widgets.RANGES.items()}
+    ranges = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}
     for count in range(EVENTS):
         if count == WARM:
             before = monkey.footprint()
@@ -253,7 +253,7 @@ def test_a_race_that_diverges_leaves_the_picture_at_the_top(figure_on):
     )
     figure.evaluate("figure.draw()")
     assert figure.page.evaluate("[axis.min, axis.max]") == [1e-3, 1e6]
-    ranges = {setting: list(ends) for setting, ends in widgets.RANGES.items()}
+    ranges = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}
     assert not figure.page.evaluate(FAULTS, [figure.id, ranges]) + figure.problems
 
 
@@ -277,7 +277,7 @@ def fit(setting, default, rng):
     """A text that a setting can have, and its value."""
     if isinstance(default, str):
         return default, default
-    low, high = widgets.RANGES[setting]
+    low, high = SETTINGS[setting]["min"], SETTINGS[setting]["max"]
     if isinstance(low, int):
         value = rng.randint(low, high)
         return rng.choice(
@@ -318,7 +318,7 @@ def test_a_hostile_address_falls_back_to_the_defaults(figure_on, name):
     page, rng = figure.page, random.Random(f"{name} 6")
     page.on("dialog", lambda dialog: (figure.problems.append("a dialog"), dialog.dismiss()))
     inserted = "document.querySelectorAll('script, img, iframe, svg svg, object, embed').length"
-    ranges = {setting: list(ends) for setting, ends in widgets.RANGES.items()}
+    ranges = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}
     elements = page.evaluate(inserted)
     for count in range(ADDRESSES):
         fragment, wanted = address(figure, rng)
@@ -337,5 +337,5 @@ def test_a_hostile_address_falls_back_to_the_defaults(figure_on, name):
         slider.focus()
         page.keyboard.press("End")
         end = figure.evaluate("figure.settings[figure.constructor.controls[0]]")
-        assert end == widgets.RANGES[figure.evaluate("figure.constructor.controls[0]")][1]
+        assert end == SETTINGS[figure.evaluate("figure.constructor.controls[0]")]["max"]
     assert not figure.problems

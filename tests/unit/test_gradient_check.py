@@ -173,6 +173,8 @@ def test_steps(method, power, of_half):
     steps = abs(np.array(seen) - theta).max(axis=0) / [1, 1000]
     np.testing.assert_allclose(steps, np.finfo(float).eps ** (1 / power), rtol=1e-4)
     assert numeric_gradient(lambda t: t @ t, [1.0], method, h=0.5).tolist() == [of_half]
+    default, central = numeric_gradient(np.prod, theta), numeric_gradient(np.prod, theta, "central")
+    assert default.tolist() == central.tolist()
 
 
 def test_taylor_order():

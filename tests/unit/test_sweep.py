@@ -11,6 +11,7 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -136,6 +137,7 @@ def test_the_tool_writes_the_whole_file_or_nothing(root, table, tmp_path, monkey
     tool, path = importlib.import_module("make_sweep"), tmp_path / "sweep.csv"
     monkeypatch.setattr(tool, "HEAT_MAP_FILE", path)
     monkeypatch.setattr(tool, "heat_map_grid", lambda: GRID)
+    monkeypatch.setattr(tool, "store_sweep", noted := Mock())  # writes into benchmarks.json
     tool.main()
     assert "12/12" in capsys.readouterr().err
     written = path.read_bytes()
@@ -145,6 +147,7 @@ def test_the_tool_writes_the_whole_file_or_nothing(root, table, tmp_path, monkey
     with pytest.raises(SystemExit, match="of 6 runs are missing: nothing was written"):
         tool.main()
     assert path.read_bytes() == written and [*tmp_path.iterdir()] == [path]
+    noted.assert_called_once()
     with pytest.raises(ValueError, match=r"spirals\.csv: the columns must be n_hidden, step"):
         load_table(HEAT_MAP_FILE.with_name("spirals.csv"))
 

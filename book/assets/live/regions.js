@@ -94,7 +94,7 @@
     ctx.stroke();
   }
 
-  // Outlines of the class markers in a square from -1 to 1, in the order of nnlib.style.
+  // Outlines of the class markers in a square from -1 to 1, in the order of nnlib.plots.style.
   const MARKERS = [
     null, // a disc
     [[0, -1.1], [1.05, 0.85], [-1.05, 0.85]],

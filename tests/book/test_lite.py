@@ -59,7 +59,7 @@ def test_the_wheel_of_nnlib_equals_the_source(lite, root):
     kept = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in source.rglob("*")
-        if path.suffix in (".py", ".csv", ".json", ".md", ".mplstyle")
+        if path.suffix in (".py", ".csv", ".json", ".md", ".mplstyle", ".toml")
     }
     with zipfile.ZipFile(wheel) as archive:
         packed = {

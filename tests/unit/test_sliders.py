@@ -238,7 +238,7 @@ def moves(controls):
 def census(figure):
     """What would grow if something were left behind."""
     gc.collect()
-    figures = sum(isinstance(thing, Figure) for thing in gc.get_objects())
+    figures = sum(issubclass(type(thing), Figure) for thing in gc.get_objects())
     return figures, len(ipywidgets.widgets.widget._instances), len(figure.figure.findobj())
 
 

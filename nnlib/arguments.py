@@ -27,14 +27,15 @@ def real_number(name, value, *, above=-np.inf, at_least=-np.inf, below=np.inf):
 
 def whole_number(name, value, at_least, at_most=np.inf):
     """Return `value` as an int if it is a whole number in the range, else raise."""
-    allowed = f"a whole number >= {at_least}" + f" and <= {at_most}" * (at_most < np.inf)
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
-        is_whole = isinstance(value, float) and value % 1 == 0 and abs(value) < 1e15
-        hint = f"; write {int(value)}" if is_whole else ""
-        raise TypeError(f"{name} must be {allowed}, got {shown(value)}{hint}")
-    if not at_least <= value <= at_most:
-        refuse(name, f"be {allowed}", value, ValueError)
-    return int(value)
+    is_int = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if is_int and at_least <= value <= at_most:
+        return int(value)
+    allowed = f"be a whole number >= {at_least}" + f" and <= {at_most}" * (at_most < np.inf)
+    if is_int:
+        refuse(name, allowed, value, ValueError)
+    is_whole = isinstance(value, float) and value % 1 == 0 and abs(value) < 1e15
+    mend = f"; write {int(value)}" if is_whole else ""
+    raise TypeError(f"{name} must {allowed}, got {shown(value)}{mend}")
 
 
 def number_of_classes(n_classes):

@@ -66,10 +66,9 @@ def read_csv(path, test_fraction, seed):
         if len(cells) != len(first):
             amount = "not enough" if len(cells) < len(first) else "too many"
             hint = "; was a decimal comma read as a separator? write 1.5, not 1,5"
-            raise ValueError(
-                f"{path}, line {line}: {amount} columns: {len(cells)} where {len(first)} are "
-                f"expected{hint if amount == 'too many' else ''}"
-            )
+            found = f"{len(cells)} where {len(first)} are expected"
+            hint = hint if amount == "too many" else ""
+            raise ValueError(f"{path}, line {line}: {amount} columns: {found}{hint}")
     points = np.column_stack([column(c, _number) for c in features])
     is_test = None if split is None else np.array(column(split, _is_test))
     class_names, y = _number_classes(path, column(label, _label))
@@ -118,9 +117,8 @@ def _parses(text):
 def _find_columns(where, first, header):
     """The numbers of the two feature columns, the label column and the split column or None."""
     names = [name.lower() for name in header] if header else []
-    split = 3 if not header and len(first) == 4 else None
-    if "split" in names:
-        split = names.index("split")
+    last = 3 if not header and len(first) == 4 else None
+    split = names.index("split") if "split" in names else last
     rest = [column for column in range(len(first)) if column != split]
     if len(rest) != 3:
         amount = "not enough" if len(rest) < 3 else "too many"
@@ -159,11 +157,10 @@ def _is_test(where, word):
 
 
 def _number_classes(path, labels):
+    key = None
     if all(re.fullmatch(r"[+-]?[0-9]+", label) for label in labels):
-        labels = [str(int(label)) for label in labels]  # 01 is 1
-        class_names = tuple(sorted(set(labels), key=int))
-    else:
-        class_names = tuple(sorted(set(labels)))
+        labels, key = [str(int(label)) for label in labels], int  # 01 is 1
+    class_names = tuple(sorted(set(labels), key=key))
     if len(class_names) < 2:
         raise ValueError(f"{path}: fewer than two classes: every label is {class_names[0]!r}")
     number = {name: k for k, name in enumerate(class_names)}

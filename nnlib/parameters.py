@@ -45,8 +45,7 @@ def unpack(theta, n_inputs=2, n_classes=3):
 
     n_inputs and n_classes are those of `count_parameters`; N_H follows from the size of theta.
     """
-    theta = np.asarray(theta)
-    d, c = _sizes(n_inputs, n_classes)
+    theta, (d, c) = np.asarray(theta), _sizes(n_inputs, n_classes)
     n_hidden, rest = divmod(theta.size - c, d + 1 + c)
     if theta.ndim != 1 or n_hidden < 1 or rest:
         below = (d + 1 + c) * max(n_hidden, 1) + c
@@ -54,7 +53,8 @@ def unpack(theta, n_inputs=2, n_classes=3):
             f"theta must be a vector of {d + 1 + c} n_hidden + {c} numbers (n_inputs={d}, "
             f"n_classes={c}), for instance {below} or {below + d + 1 + c}, got shape {theta.shape}"
         )
-    W0, b0, W1, b1 = np.split(theta, np.cumsum([n_hidden * d, n_hidden, c * n_hidden]))
+    i, j, k = n_hidden * d, n_hidden * d + n_hidden, theta.size - c
+    W0, b0, W1, b1 = theta[:i], theta[i:j], theta[j:k], theta[k:]
     return Parameters(W0.reshape(n_hidden, d), b0, W1.reshape(c, n_hidden), b1)
 
 

@@ -59,9 +59,8 @@ class Armijo:
     Parameters
     ----------
     alpha0 : float, > 0: the first step tried; Bertsekas calls it s
-    sigma : float, in (0, 1): the share of the promised decrease that is asked for
-        c_1 in Nocedal and Wright.
-    beta : float, in (0, 1): the factor by which a rejected step shrinks; rho in the same place
+    sigma : float, in (0, 1): the share of the promised decrease asked for; Nocedal, Wright: c_1
+    beta : float, in (0, 1): the factor by which a rejected step shrinks; in the same place: rho
     max_backtracks : int, >= 0: after so many shortenings the search gives up
     """
 

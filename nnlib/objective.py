@@ -120,5 +120,5 @@ def cross_entropy(logits, y):
     """
     logits = arguments.points(logits, "logits")
     Y = one_hot(arguments.labels(y, logits.shape[1], len(logits)), logits.shape[1])
-    with np.errstate(over="ignore"):  # logits further apart than 1e308
-        return float(mean_cross_entropy(log_softmax(logits.T), Y))
+    with np.errstate(over="ignore"):  # logits further apart than 1e308: -inf, and 0 times it is nan
+        return float(mean_cross_entropy(np.where(Y, log_softmax(logits.T), 0), Y))

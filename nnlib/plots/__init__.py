@@ -10,11 +10,12 @@ from nnlib.plots.heat_map import plot_accuracy_map
 from nnlib.plots.regions import (
     feature_labels, limits_around, mesh, plot_hidden_lines, plot_points, plot_regions,
 )  # fmt: skip
-from nnlib.plots.runs import plot_accuracy, plot_loss, plot_rejections, plot_spread, plot_steps
+from nnlib.plots.runs import plot_loss, plot_spread
 from nnlib.plots.searches import plot_armijo, plot_differences
+from nnlib.plots.table import Table
 
 __all__ = [
-    "feature_labels", "limits_around", "mesh", "plot_accuracy", "plot_accuracy_map", "plot_armijo",
+    "Table", "feature_labels", "limits_around", "mesh", "plot_accuracy_map", "plot_armijo",
     "plot_differences", "plot_hidden_lines", "plot_loss", "plot_network", "plot_points",
-    "plot_regions", "plot_rejections", "plot_spread", "plot_steps", "plot_theta",
+    "plot_regions", "plot_spread", "plot_theta",
 ]  # fmt: skip

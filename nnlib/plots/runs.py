@@ -1,10 +1,4 @@
-"""Training as curves: loss, accuracy and step sizes of several named runs.
-
-The name of each run stands at the end of its line. `histories` is a dict of str to History;
-`against`, "iterations" or "evaluations" of the loss so far, is what the horizontal axis counts.
-"""
-
-from collections.abc import Mapping
+"""The losses of several named runs as curves, each with its name at its end."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -12,39 +6,26 @@ from matplotlib.ticker import MaxNLocator
 from nnlib import arguments
 from nnlib.plots import style
 
-X_LABELS = {"iterations": "iteration", "evaluations": "evaluations of the loss"}
+SO_FAR = {
+    "iterations": lambda run: np.arange(run.loss.size),
+    "evaluations": lambda run: run.n_values,
+    "sum of steps": lambda run: np.append(0, np.cumsum(run.alpha)),
+}
 
 
 def plot_loss(histories, against="iterations", label="training loss (nats)", log=True, ax=None):
-    """The losses of several runs, > 0 if `log`; a cross marks where one diverged."""
-    curves = _curves(histories, against, lambda run: run.loss)
+    """The losses of several runs, > 0 if `log`; a cross marks where one diverged.
+
+    `histories` is a dict of str to History; `against` is what the horizontal axis counts:
+    "iterations", "evaluations" of the loss, or the "sum of steps" so far.
+    """
+    so_far = SO_FAR[arguments.one_of("against", against, SO_FAR)]
+    curves = {k: (so_far(run), run.loss) for k, run in style.named("histories", histories).items()}
     for name, (_, loss) in curves.items() if log else ():
         style.positive(f"the loss of {name!r}", loss[np.isfinite(loss)], mend="; write log=False")
     # A diverging run leaves the picture there, so that the other runs can still be seen.
     ceiling = 1e6 * (max(abs(loss[0]) for _, loss in curves.values()) or 1.0)
-    return _draw(ax, curves, X_LABELS[against], label, "log" if log else "linear", ceiling=ceiling)
-
-
-def plot_accuracy(accuracies, x=None, x_label="iteration", chance=None, ax=None):
-    """The training accuracy of several runs.
-
-    `accuracies` is a dict of str to shares in [0, 1], `x` where they were measured: one array for
-    all runs, a dict with one for each, or 0, 1, ...; `chance` is a blind guess's, a dotted line.
-    """
-    curves = style.named("accuracies", accuracies, arguments.vector)
-    for name, run in curves.items():
-        at = np.arange(run.size) if x is None else x.get(name) if isinstance(x, Mapping) else x
-        if (at := arguments.vector("x", at)).size != run.size:
-            raise ValueError(f"x must have {run.size} entries for {name!r}, got {at.size}")
-        curves[name] = at, style.shares(f"accuracies[{name!r}]", run)
-    if chance is not None:
-        chance = arguments.real_number("chance", chance, at_least=0, below=1)
-    ax = style.axes_or_new(ax)
-    ax.set_ylim(0, 1.02)
-    if chance is not None:
-        ax.axhline(chance, color="#777777", ls=":", lw=1.2)
-        ax.text(0.99, chance + 0.01, "chance", transform=ax.get_yaxis_transform(), ha="right")
-    return _draw(ax, curves, x_label, "accuracy (share)")
+    return _draw(ax, curves, against, label, "log" if log else "linear", ceiling=ceiling)
 
 
 def plot_spread(x, curves, x_label, label="training loss (nats)", ax=None):
@@ -61,38 +42,12 @@ def plot_spread(x, curves, x_label, label="training loss (nats)", ax=None):
     return _draw(ax, medians, x_label, label, "log")
 
 
-def plot_steps(histories, against="iterations", ax=None):
-    """The steps that several runs took, on a logarithmic axis; arguments as in `plot_loss`."""
-    curves = _curves(histories, against, lambda run: run.alpha)
-    return _draw(ax, curves, X_LABELS[against], "step α", "log", dots=True)
-
-
-def plot_rejections(histories, against="iterations", ax=None):
-    """How many trial steps each iteration rejected; arguments as in `plot_loss`."""
-    curves = _curves(histories, against, lambda run: run.n_trials - 1)
-    ax = _draw(ax, curves, X_LABELS[against], "rejected trials", dots=True)
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    return ax
-
-
-def _curves(histories, against, part):
-    """{name: (x, part of the run)}; what the start has no entry of begins one point later."""
-    arguments.one_of("against", against, X_LABELS)
-    curves = style.named("histories", histories)
-    for name, run in curves.items():
-        x = run.n_values if against == "evaluations" else np.arange(run.n_values.size)
-        curves[name] = x[x.size - part(run).size :], part(run)
-    return curves
-
-
-def _draw(ax, curves, x_label, y_label, scale="linear", dots=False, ceiling=np.inf):
+def _draw(ax, curves, x_label, y_label, scale, ceiling=np.inf):
     """One line for each name in {name: (x, y)} up to the ceiling, with its name at its end."""
     ax, ends = style.axes_or_new(ax), []
     ax.set_yscale(scale)
     for i, (name, (x, y)) in enumerate(curves.items()):
         look = style.run_style(i)
-        if dots:
-            look |= {"ls": "none", "marker": style.class_marker(i), "ms": 3}
         visible = np.isfinite(y) & (y <= ceiling)
         ax.plot(x, np.where(visible, y, np.nan), label=name, **look)
         if visible.any():  # a run of no iterations has no end

@@ -7,7 +7,7 @@ from nnlib.plots import style
 
 
 def plot_armijo(alphas, values, result, phi0, slope, sigma, ax=None):
-    """The loss along a direction, Armijo's line, and every trial of one search in its order.
+    """The loss along a direction, its tangent, Armijo's line, the steps accepted, and all trials.
 
     `alphas` and `values`, shape (n,), are the curve phi(alpha) in nats, `result` is a StepResult;
     phi(0), its slope and sigma are those of equation ``armijo`` in chapter 3.
@@ -16,9 +16,12 @@ def plot_armijo(alphas, values, result, phi0, slope, sigma, ax=None):
     if values.size != alphas.size:
         raise ValueError(f"values must have {alphas.size} entries like alphas, got {values.size}")
     line = phi0 + arguments.real_number("sigma", sigma) * alphas * slope
+    enough = np.where((values <= line) & (values < phi0), values, np.nan)
     ax = style.axes_or_new(ax)
+    ax.plot(alphas, enough, color="#BBBBBB", lw=7, label="sufficient decrease")
     ax.plot(alphas, values, color=style.RUN_COLOURS[0], label=r"$\varphi(\alpha)$")
-    ax.plot(alphas, line, color=style.RUN_COLOURS[1], ls="--", label="sufficient decrease")
+    ax.plot(alphas, phi0 + alphas * slope, color="#777777", ls=":", label="tangent")
+    ax.plot(alphas, line, color=style.RUN_COLOURS[1], ls="--", label="Armijo's line")
     draw_trials(ax, result)
     ax.plot(0, phi0, "s", color=style.RUN_COLOURS[0])
     ax.set(xlabel="step α", ylabel=r"loss $\varphi(\alpha)$ (nats)")

@@ -43,7 +43,7 @@ class Curves:
 
     def __init__(self, figure, names, label, decades):
         self.figure, self.ax, self.decades, self._limits = figure, figure.axes["loss"], decades, ()
-        self.ax.set(yscale="log", xlabel=runs.X_LABELS["iterations"], ylabel=label)
+        self.ax.set(yscale="log", xlabel="iterations", ylabel=label)
         look = {"xycoords": "axes fraction", "va": "center", "annotation_clip": False}
         self.lines, self.labels = [], []
         for name, colour, i in zip(names, style.RUN_COLOURS, range(len(names))):

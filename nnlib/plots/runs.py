@@ -9,15 +9,14 @@ from nnlib.plots import style
 SO_FAR = {
     "iterations": lambda run: np.arange(run.loss.size),
     "evaluations": lambda run: run.n_values,
-    "sum of steps": lambda run: np.append(0, np.cumsum(run.alpha)),
 }
 
 
 def plot_loss(histories, against="iterations", label="training loss (nats)", log=True, ax=None):
     """The losses of several runs, > 0 if `log`; a cross marks where one diverged.
 
-    `histories` is a dict of str to History; `against` is what the horizontal axis counts:
-    "iterations", "evaluations" of the loss, or the "sum of steps" so far.
+    `histories` is a dict of str to History; `against`, "iterations" or "evaluations" of the loss
+    so far, is what the horizontal axis counts.
     """
     so_far = SO_FAR[arguments.one_of("against", against, SO_FAR)]
     curves = {k: (so_far(run), run.loss) for k, run in style.named("histories", histories).items()}

@@ -127,9 +127,10 @@ def test_a_chapter_gets_its_cell_for_colab(tool):
     assert [first.execution_count, *(cell.execution_count for cell in others)] == [1, 2, 3]
 
 
-def test_the_cell_for_colab_does_nothing_elsewhere(root):
+def test_the_cell_for_colab_stays_out_of_the_book_and_does_nothing_elsewhere(root):
     for path in root.glob("notebooks/*.ipynb"):
         first = next(c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
+        assert first.metadata["tags"] == ["remove-cell"] and not first.outputs
         head, blank, condition, *rest = first.source.splitlines()
         assert (head, blank) == ("import sys", "")
         assert condition.startswith('if "google.colab" in sys.modules:')

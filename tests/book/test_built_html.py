@@ -60,13 +60,10 @@ def test_page_has_title_description_language_and_icon(page):
 
 
 def test_page_loads_nothing_from_another_host(page):
-    addresses = [
-        link["href"]
-        for link in page.find_all("link", href=True)
-        if set(link.get("rel", [])) & {"stylesheet", "preload", "icon", "modulepreload"}
-    ]
-    for attribute in ("src", "srcset", "poster", "data"):
-        addresses += [element[attribute] for element in page.select(f"[{attribute}]")]
+    links = "link:is([rel~=stylesheet], [rel~=preload], [rel~=icon], [rel~=modulepreload])"
+    loading = page.select(f"{links}, [src], [srcset], [poster], [data]")
+    names = ("href", "src", "srcset", "poster", "data")
+    addresses = [e[name] for e in loading for name in names if e.has_attr(name)]
     assert addresses
     assert not [a for a in addresses if re.match(r"(\w+:)?//", a)]
     styles = " ".join(style.get_text() for style in page.find_all("style"))

@@ -75,12 +75,9 @@ class Monkey:
         self.devtools = figure.page.context.new_cdp_session(figure.page)
         self.devtools.send("Performance.enable")
         kinds = {self.keys: 6, self.slide: 4, self.drag: 3, self.type: 5, self.choose: 2}
-        kinds |= {self.press: 6, self.hurry: 1, self.canvas: 3, self.resize: 2, self.theme: 1}
+        kinds |= {self.click: 6, self.hurry: 1, self.canvas: 3, self.resize: 2, self.theme: 1}
         kinds |= {self.scroll: 2, self.hide: 1, self.print: 1, self.fragment: 1}
         self.kinds = [kind for kind, weight in kinds.items() for _ in range(weight)]
-
-    def event(self):
-        self.random.choice(self.kinds)()
 
     def on(self, selector, action, given=None):
         """Scroll a random element of the figure into view and do something with it: (e, x)."""
@@ -102,7 +99,7 @@ class Monkey:
             return box.contains(document.elementFromPoint(...place)) ? place : null;"""
         return self.on(selector, action, [self.random.random(), self.random.random()])
 
-    def click(self, selector):
+    def click(self, selector="button"):
         place = self.place(selector)
         if place:
             self.page.mouse.click(*place, click_count=self.random.randint(1, 2))
@@ -145,17 +142,13 @@ class Monkey:
             e.dispatchEvent(new Event("change", { bubbles: true }));"""
         self.on("select, input[type=checkbox], summary, button", action, self.random.randrange(9))
 
-    def press(self):
-        self.click("button")
-
     def hurry(self):
         """Many buttons in no time."""
-        order = [self.random.randrange(99) for _ in range(12)]
         script = """(box, order) => {
             const buttons = box.querySelectorAll("button");
             for (const i of order) buttons[i % buttons.length].click();
         }"""
-        self.figure.box.evaluate(script, order)
+        self.figure.box.evaluate(script, [self.random.randrange(99) for _ in range(12)])
 
     def canvas(self):
         self.click("canvas, svg[role=img]")
@@ -171,10 +164,8 @@ class Monkey:
         self.page.emulate_media(color_scheme=self.random.choice(["light", "dark"]))
 
     def scroll(self):
-        share = self.random.choice([0, 1, self.random.random()])
-        self.page.evaluate(
-            "(s) => scrollTo({ top: s * document.body.scrollHeight, behavior: 'instant' })", share
-        )
+        script = "(s) => scrollTo({ top: s * document.body.scrollHeight, behavior: 'instant' })"
+        self.page.evaluate(script, self.random.choice([0, 1, self.random.random()]))
 
     def hide(self):
         """As if the tab went to the back; and once really frozen."""
@@ -226,7 +217,7 @@ def test_a_figure_survives_random_events(figure_on, name):
         if count == WARM // 2:
             monkey.reload()
         else:
-            monkey.event()
+            monkey.random.choice(monkey.kinds)()
         assert not faults(figure), f"after event {count}"
     typed, after = monkey.typed, monkey.footprint()
     more = {key: after[key] - before[key] for key in before}

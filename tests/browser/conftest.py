@@ -31,14 +31,17 @@ class Figure(NamedTuple):
 
     page: object
     id: str
-    box: object  # locator of its mount point
     problems: list
     start: str = ""  # the address of the page
 
+    @property
+    def box(self):
+        """Its mount point."""
+        return self.page.locator(f"[id='{self.id}'] .live-figure")
+
     def beside(self, name):
         """Another figure on the same page."""
-        other = PAGES[name][1]
-        return self._replace(id=other, box=self.page.locator(f"[id='{other}'] .live-figure"))
+        return self._replace(id=PAGES[name][1])
 
     def control(self, name):
         """The slider or menu of a setting."""
@@ -151,10 +154,9 @@ def open_page(browser):
         with recorded(browser, base, before, **options) as (page, problems):
             page.goto(f"{base}/{path}", wait_until="load")
             page.evaluate(READY)
-            mounts = page.locator(".live-figure")
             ids = page.evaluate("(window.live?.mounted ?? []).map((f) => f.id)")
-            assert len(ids) == mounts.count(), "a mount point stayed empty"
-            figures = [Figure(page, name, mounts.nth(i), problems) for i, name in enumerate(ids)]
+            assert len(ids) == page.locator(".live-figure").count(), "a mount point stayed empty"
+            figures = [Figure(page, name, problems) for name in ids]
             yield SimpleNamespace(page=page, problems=problems, figures=figures)
 
     return opened
@@ -177,12 +179,7 @@ def tab(browser, base, path, **options):
         if base.startswith("http"):
             page.route("**/*.html", with_policy)
 
-        def figure(name):
-            figure_id = PAGES[name][1]
-            box = page.locator(f"[id='{figure_id}'] .live-figure")
-            return Figure(page, figure_id, box, problems, f"{base}/{path}")
-
-        yield figure
+        yield lambda name: Figure(page, PAGES[name][1], problems, f"{base}/{path}")
     assert not problems
 
 

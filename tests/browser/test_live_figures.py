@@ -23,9 +23,20 @@ def setting_of(figure, name):
     return figure.evaluate(f"figure.settings.{name}")
 
 
+def look(figure, theme):
+    figure.page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
+    figure.page.wait_for_timeout(200)
+    return figure.picture(), figure.box.evaluate("(b) => getComputedStyle(b).color")
+
+
 @every_figure
-def test_a_setting_answers_the_keyboard_the_mouse_and_what_is_typed(still, name):
+def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(still, name):
     figure = still(name).train()
+    light, dark = look(figure, "light"), look(figure, "dark")
+    assert dark[1] != light[1]
+    if name != "network_counter":  # a drawing in SVG takes its colours from the style by itself
+        assert dark[0] != light[0]
+    assert look(figure, "light") == light
     for setting in SLIDERS[name]:
         slider, number, (low, high) = figure.control(setting), figure.number(setting), ends(setting)
         words, picture, before = figure.words(), figure.picture(), setting_of(figure, setting)
@@ -115,9 +126,23 @@ def test_without_motion_nothing_starts_by_itself_and_the_buttons_work(still):
     assert figure.evaluate("figure.k") == 501
 
 
+BUSY = """
+const Real = IntersectionObserver;  // as when the page was scrolled before the first report came
+window.IntersectionObserver = class extends Real {
+    constructor(callback) {
+        super((found) => {
+            const { isIntersecting, target } = found[0], own = target.matches(".live-figure");
+            callback(own ? [{ target, isIntersecting: !isIntersecting }, ...found] : found);
+        });
+    }
+};
+"""
+
+
 def test_with_motion_the_race_runs_in_view_and_anew_after_a_slider(figure_on):
-    fragment = "fig-race?n_iterations=500"
-    figure = figure_on("step_size_race", fragment=fragment, reduced_motion="no-preference")
+    """Of several reports on what is in view the last one counts."""
+    how = {"fragment": "fig-race?n_iterations=500", "reduced_motion": "no-preference"}
+    figure = figure_on("step_size_race", before=BUSY, **how)
     figure.wait("figure.done && figure.k > 0")
     figure.control("n_hidden").press("ArrowRight")
     assert figure.evaluate("figure.k < 500 && figure.k > 0")
@@ -134,25 +159,6 @@ def test_with_motion_the_race_runs_in_view_and_anew_after_a_slider(figure_on):
     assert figure.evaluate("figure.k") == k < 500
     figure.box.scroll_into_view_if_needed()
     figure.wait(f"figure.k > {k}")
-
-
-BUSY = """
-const Real = IntersectionObserver;  // as when the page was scrolled before the first report came
-window.IntersectionObserver = class extends Real {
-    constructor(callback) {
-        super((found) => {
-            const { isIntersecting, target } = found[0], own = target.matches(".live-figure");
-            callback(own ? [{ target, isIntersecting: !isIntersecting }, ...found] : found);
-        });
-    }
-};
-"""
-
-
-def test_of_several_reports_on_what_is_in_view_the_last_one_counts(figure_on):
-    figure = figure_on("armijo_microscope", before=BUSY)  # which waits until it is painted
-    figure.page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
-    figure.wait("!live.mounted.some((f) => f.visible)")
 
 
 def test_a_run_is_named_by_its_end_and_can_be_seen_against_evaluations(still):
@@ -225,23 +231,22 @@ def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book,
     figure.wait("location.hash === ''")
 
 
-def test_a_new_address_changes_the_figure_on_the_open_page(still):
-    """Also if it comes between a slider and its figure's own address, a quarter of a second later:
-    perhaps just before the page hears of the address that somebody has entered."""
+def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
+    """Between a slider and its figure's address there is a quarter of a second; then somebody
+    enters another, of which the page has perhaps not heard yet."""
     figure = still("network_counter")
-    for n_hidden, own in ((9, ""), (11, "live.writeAddress(f.id, f.settings, f.defaults, [f.id])")):
-        figure.evaluate("figure.change('n_hidden', 20)")
-        figure.page.evaluate(
-            f"""() => {{
-                location.hash = "fig-counter?n_hidden={n_hidden}";
-                const f = live.mounted.find(({{ id }}) => id === "fig-counter");
-                {own}
-            }}"""
-        )
-        figure.wait(f"figure.settings.n_hidden === {n_hidden}")
-        assert figure.number("n_hidden").input_value() == str(n_hidden)
-        assert f"= {6 * n_hidden + 3} parameters" in figure.words()
-        figure.wait(f"location.hash === '#fig-counter?n_hidden={n_hidden}'")
+    figure.page.evaluate(
+        """() => {
+            const f = live.mounted.find(({ id }) => id === "fig-counter");
+            f.change("n_hidden", 20);
+            location.hash = "fig-counter?n_hidden=11";
+            live.writeAddress(f.id, f.settings, f.defaults, [f.id]);
+        }"""
+    )
+    figure.wait("figure.settings.n_hidden === 11")
+    assert figure.number("n_hidden").input_value() == "11"
+    assert "= 69 parameters" in figure.words()
+    figure.wait("location.hash === '#fig-counter?n_hidden=11'")
 
 
 @pytest.mark.parametrize("without", ["scripts", "data"])
@@ -266,31 +271,15 @@ def test_without_scripts_or_data_the_pictures_stand_there(browser, site, tabs, w
     page.close()
 
 
-@every_figure
-def test_a_switch_of_the_theme_redraws(still, name):
-    def look(theme):
-        figure.page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
-        figure.page.wait_for_timeout(200)
-        return figure.picture(), figure.box.evaluate("(b) => getComputedStyle(b).color")
-
-    figure = still(name).train()
-    light, dark = look("light"), look("dark")
-    assert dark[1] != light[1]
-    if name != "network_counter":  # a drawing in SVG takes its colours from the style by itself
-        assert dark[0] != light[0]
-    assert look("light") == light
-
-
-@pytest.mark.parametrize("from_disk", [False, True])
-def test_the_clipboard_gets_the_lines_or_they_are_marked(still, figure_on, book, from_disk):
+def test_the_clipboard_gets_the_lines_or_they_are_marked(still, figure_on, book):
     name = "network_counter"
-    figure = figure_on(name, base=book.as_uri()) if from_disk else still(name)
-    lines = figure.python()
-    assert "import nnlib" in lines
-    if figure.box.locator(".live-said").inner_text() != "Copied.":
-        assert figure.page.evaluate("getSelection().toString()").strip() == lines.strip()
-    elif not from_disk:
-        assert figure.page.evaluate("navigator.clipboard.readText()") == lines
+    for figure in (still(name), figure_on(name, base=book.as_uri())):
+        lines = figure.python()
+        assert "import nnlib" in lines
+        if figure.box.locator(".live-said").inner_text() != "Copied.":
+            assert figure.page.evaluate("getSelection().toString()").strip() == lines.strip()
+        elif figure.start.startswith("http"):
+            assert figure.page.evaluate("navigator.clipboard.readText()") == lines
 
 
 def test_text_is_never_made_into_code(still):

@@ -54,14 +54,14 @@ def shown(request, open_page, site, book, page_name):
         yield result
 
 
-def test_page_loads_without_a_fault_or_a_foreign_request(shown):
+def test_page_loads_whole_in_its_theme_without_a_fault_or_a_foreign_request(shown, book, page_name):
     assert shown.page.locator("main h1").count() >= 1
     assert not shown.problems
     visible = "[...document.images].filter((i) => !i.closest('[hidden]'))"
     assert shown.page.evaluate(f"{visible}.every((i) => i.complete && i.naturalWidth > 0)")
-
-
-def test_page_has_the_theme_that_was_asked_for(shown):
+    formulas = (book / page_name).read_text(encoding="utf-8").count('class="math ')
+    assert shown.page.locator(".math mjx-container").count() >= formulas
+    assert shown.page.locator("mjx-merror").count() == 0
     assert shown.page.evaluate(THEME) == shown.theme
     colour = shown.page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
@@ -88,12 +88,6 @@ def test_page_breaks_no_accessibility_rule(shown):
     assert not [
         (rule["id"], rule["help"], node["html"]) for rule in rules for node in rule["nodes"]
     ]
-
-
-def test_formulas_are_typeset(shown, book, page_name):
-    written = (book / page_name).read_text(encoding="utf-8").count('class="math ')
-    assert shown.page.locator(".math mjx-container").count() >= written
-    assert shown.page.locator("mjx-merror").count() == 0
 
 
 def test_its_figures_answer_and_take_the_place_of_their_pictures(shown):

@@ -123,7 +123,7 @@ TABLE = {
         (Armijo, TypeError, "an Armijo rule, got <class")],
     ("search", "slope"): [
         (0.0, ValueError, "< 0 (a descent direction; is the sign of the gradient right?), got 0.0"),
-        (1.0, ValueError, "< 0"), (math.nan, ValueError, "< 0 ..., got nan")],
+        (math.nan, ValueError, "< 0 ..., got nan")],
     # data sets; what is wrong inside a file: tests of csv_file
     ("load_dataset", "name"): [
         (3, TypeError, "a data set's name or the path of a CSV file, got 3"),
@@ -136,7 +136,6 @@ TABLE = {
     (DIFFERENCES, "value"): [
         (ONE.value(THETA), TypeError, "a function of theta, got 1.0"),
         (lambda t: "1", TypeError, "one real number, got '1'"),
-        (lambda t: None, TypeError, "one real number, got None"),
         (lambda t: 1j, TypeError, "one real number, got 1j"),
         (lambda t: t, TypeError, "one real number, got array(")],
     (CHECKS, "gradient"): [
@@ -174,10 +173,8 @@ TABLE = {
     ("gradient_descent", "step"): [
         (0.1, TypeError, "a step rule such as ConstantStep(1.0), got 0.1"),
         (Armijo, TypeError, "a step rule such as ..., got <class 'nnlib.steps.Armijo'>"),
-        (lambda *search: None, TypeError, "return a StepResult as ConstantStep does, got None"),
         (lambda *search: 0.1, TypeError, "return a StepResult as ConstantStep does, got 0.1"),
         (stepping("1"), TypeError, "alpha must be one real number, got '1'"),
-        (stepping(None), TypeError, "alpha must be one real number, got None"),
         (stepping(np.full(9, 0.1)), TypeError, "alpha must be one real number, got array(")],
     # a grid of runs
     ("Grid", "data"): [

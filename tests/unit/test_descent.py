@@ -84,6 +84,8 @@ def test_the_first_points():
 def test_gradient_descent_only_collects(objective, step):
     theta0 = np.ones(getattr(objective, "curvatures", init_parameters(1)).size)
     history = gradient_descent(objective, theta0, step, 20)
+    if "line search failed" not in history.stop_reason:  # an accepted forward pass is used again
+        np.testing.assert_array_equal(np.diff(history.n_values), history.n_trials)
     with np.errstate(all="ignore"):
         points = list(islice(descend(objective, theta0, step), 21))
     by_k = list({point.k: point for point in points}.values())  # of a failed search the second
@@ -137,12 +139,6 @@ def test_gradient_that_is_not_finite_ends_the_run():
     history = descended(Quadratic(2.0**996), [2.0**-332], ConstantStep(2.0**-996), 5)
     assert history.stop_reason == "stationary at iteration 1: gradient norm 0"
     assert history.gradient_norm.tolist() == [np.inf, 0]
-
-
-def test_armijo_reuses_the_accepted_forward_pass():
-    """An iteration costs its trials and one backward pass, nothing more."""
-    history = descended(Quadratic(1, 4), [1.0, 1.0], Armijo(alpha0=7.0), 30)
-    assert (np.diff(history.n_values) == history.n_trials).all() and history.n_gradients == 31
 
 
 def test_tolerance_is_inclusive():

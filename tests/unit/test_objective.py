@@ -34,32 +34,12 @@ def test_log_softmax_agrees_with_scipy():
     np.testing.assert_allclose(found[:, 1], -np.log(3), rtol=1e-14)
 
 
-def test_cross_entropy_by_hand():
-    logits = np.log([[1.0, 2.0, 5.0], [1.0, 2.0, 5.0]])  # probabilities 1/8, 2/8, 5/8
-    found = cross_entropy(logits, [0, 2])
-    assert type(found) is float and found == pytest.approx((np.log(8) + np.log(8 / 5)) / 2)
-    assert cross_entropy(np.zeros((7, 4)), [0, 1, 2, 3, 1, 2, 0]) == pytest.approx(np.log(4))
-
-
 @pytest.mark.parametrize("size", [800.0, 1e4, 1e300, 1.7e308])
 def test_loss_keeps_what_a_probability_has_lost(size):
     """The softmax of (800, -800, 0) is (1, 0, 0) in float64; the loss still knows the 1600."""
     expected = 2.0 * size  # inf, without a warning, at the end
     assert cross_entropy([[size, -size, 0.0]], [1]) == expected
     assert size > 1e308 or cross_entropy([[size, -size, 0.0]], [0]) == 0
-
-
-def test_forward_and_backward_pass_by_hand():
-    """One hidden unit: z1 = 0.3 - 0.8 + 0.5 = 0, a1 = 1/2, logits ln 1, ln 2, ln 5; class 0."""
-    theta = np.array([1.0, -1.0, 0.5, 2.0, 0.0, -2.0, -1.0, np.log(2), np.log(5) + 1])
-    value, gradient = Objective([[0.3, 0.8]], [0]).value_and_gradient(theta)
-    assert value == pytest.approx(np.log(8))
-    gradient = unpack(gradient)
-    np.testing.assert_allclose(gradient.b1, [-7 / 8, 2 / 8, 5 / 8])
-    np.testing.assert_allclose(gradient.W1.ravel(), [-7 / 16, 2 / 16, 5 / 16])
-    dz1 = (2 * -7 / 8 - 2 * 5 / 8) / 4  # W1 times the error, times a1 (1 - a1)
-    np.testing.assert_allclose(gradient.b0, [dz1])
-    np.testing.assert_allclose(gradient.W0, [[dz1 * 0.3, dz1 * 0.8]])
 
 
 def independent_loss(theta, X, y, weight_decay):

@@ -47,10 +47,3 @@ def test_a_forgotten_number_of_classes_can_be_wrong_in_silence(root, file, n_hid
         right = np.mean(predict(theta, data.X_test, known) == data.y_test)
         assert right == evaluate(theta, data.X_test, data.y_test, known).accuracy >= 0.9
     assert np.mean(predict(theta, data.X_test) == data.y_test) < right - 0.1
-
-
-def test_two_classes_leave_room_for_a_third(root):
-    data = load_dataset(root / RINGS)
-    objective = Objective(data.X_train, data.y_train)
-    theta = gradient_descent(objective, init_parameters(12), Armijo(), 50).theta
-    assert evaluate(theta, data.X_test, data.y_test).confusion.shape == (3, 3)

@@ -147,6 +147,13 @@ def test_what_has_no_complex_step_is_refused(value, words):
         numeric_gradient(value, [1.0], "complex")
 
 
+def test_what_overflows_is_refused_without_a_warning():
+    with pytest.raises(ValueError, match=r"h = 1e\+308 is too large for theta\[1\] = 1e\+308"):
+        numeric_gradient(np.sum, [1.0, 1e308], "forward", h=1e308)
+    with pytest.raises(ValueError, match="have a finite value and gradient"):
+        taylor_order(lambda t: np.exp(1e4 * t).sum(), gradient, abs(THETA))
+
+
 def test_a_function_that_writes_into_its_argument_changes_nothing():
     theta = np.array([1.0, 2.0])
     for method in METHODS:

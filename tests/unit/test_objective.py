@@ -37,9 +37,8 @@ def test_log_softmax_agrees_with_scipy():
 @pytest.mark.parametrize("size", [800.0, 1e4, 1e300, 1.7e308])
 def test_loss_keeps_what_a_probability_has_lost(size):
     """The softmax of (800, -800, 0) is (1, 0, 0) in float64; the loss still knows the 1600."""
-    expected = 2.0 * size  # inf, without a warning, at the end
-    assert cross_entropy([[size, -size, 0.0]], [1]) == expected
-    assert size > 1e308 or cross_entropy([[size, -size, 0.0]], [0]) == 0
+    assert cross_entropy([[size, -size, 0.0]], [1]) == 2.0 * size  # at the end inf, no warning
+    assert cross_entropy([[size, -size, 0.0]], [0]) == 0
 
 
 def independent_loss(theta, X, y, weight_decay):

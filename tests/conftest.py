@@ -13,17 +13,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_FLAGS = (
-    "--no-sandbox",  # so that it also starts for root in a container
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+BROWSER_FLAGS = (  # without a sandbox it also starts for root in a container
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
 )
-
-
+HTML = ROOT / "_build" / "html"
 os.environ["MPLBACKEND"] = "Agg"  # no test opens a window
 
 
@@ -51,24 +45,18 @@ def tool(root, monkeypatch):
 @pytest.fixture(scope="session")
 def book():
     """The folder of the built book."""
-    folder = ROOT / "_build" / "html"
-    if not (folder / "index.html").is_file():
+    if not (HTML / "index.html").is_file():
         pytest.fail("there is no built book to check: run `make book` first", pytrace=False)
-    return folder
-
-
-def book_pages():
-    """Pages of the built book as relative paths; at collection, before there are fixtures."""
-    folder = ROOT / "_build" / "html"
-    found = (p.relative_to(folder) for p in sorted(folder.rglob("*.html")))
-    names = [p.as_posix() for p in found if p.parts[0] not in ("_static", "_sources", "lite")]
-    return names or ["index.html"]  # without a book, tests fail instead of vanishing
+    return HTML
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that asks for `page_name` once for every page of the book."""
+    """Run a test that asks for `page_name` once for every page of the book, a relative path."""
     if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", book_pages(), scope="module")
+        found = (p.relative_to(HTML) for p in sorted(HTML.rglob("*.html")))
+        names = [p.as_posix() for p in found if p.parts[0] not in ("_static", "_sources", "lite")]
+        # Without a book, tests fail instead of vanishing.
+        metafunc.parametrize("page_name", names or ["index.html"], scope="module")
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +88,6 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(BROWSER_FLAGS))
+        chromium = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS.split())
         yield chromium
         chromium.close()

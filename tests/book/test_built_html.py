@@ -1,6 +1,7 @@
-"""The built pages: figures, captions, alt text, links, equations, and no foreign request."""
+"""The built pages and their zip: figures, captions, links, equations, and no foreign request."""
 
 import re
+import zipfile
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
@@ -9,15 +10,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-LOADING = {  # what a browser fetches by itself when it shows the page
-    "script": ("src",),
-    "img": ("src", "srcset"),
-    "iframe": ("src",),
-    "source": ("src", "srcset"),
-    "video": ("src", "poster"),
-    "object": ("data",),
-    "embed": ("src",),
-}
+import nnlib
 
 
 @cache
@@ -30,32 +23,32 @@ def page(book, page_name):
     return parse(book / page_name)
 
 
-def notebook_paths(root):
-    return sorted((root / "notebooks").glob("*.ipynb"))
+@pytest.fixture(scope="module")
+def packed(book):
+    """Name -> content of what is in the zip."""
+    with zipfile.ZipFile(book / "one-hidden-layer.zip") as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    assert {name.partition("/")[0] for name in found} == {"one-hidden-layer"}
+    return {name.partition("/")[2]: content for name, content in found.items()}
 
 
-def code_outputs(notebook):
-    """Pairs (cell, mime types of its outputs)."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            yield cell, {mime for output in cell.outputs for mime in output.get("data", {})}
-
-
-def test_every_page_of_the_contents_was_built(book, root):
+def test_the_contents_were_built_and_every_notebook_is_a_chapter(book, root):
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    files = [toc["root"]] + [c["file"] for part in toc["parts"] for c in part["chapters"]]
+    files = {toc["root"]} | {c["file"] for part in toc["parts"] for c in part["chapters"]}
     assert len(files) >= 6
-    for file in files:
-        assert (book / f"{file}.html").is_file()
+    assert not [file for file in files if not (book / f"{file}.html").is_file()]
+    notebooks = {f"notebooks/{path.stem}" for path in root.glob("notebooks/*.ipynb")}
+    assert notebooks and notebooks <= files
 
 
-def test_every_notebook_is_a_chapter(book, root):
-    paths = notebook_paths(root)
-    assert paths
-    for path in paths:
-        assert (book / "notebooks" / f"{path.stem}.html").is_file(), (
-            f"{path.name} is not in _toc.yml"
-        )
+def test_the_zip_is_the_book_and_a_page_in_the_place_of_jupyterlite(book, packed):
+    copied = dict(packed)
+    instead = copied.pop("lite/lab/index.html").decode()
+    assert "web server" in instead and "make lab" in instead
+    assert not [name for name in copied if copied[name] != (book / name).read_bytes()]
+    pages = {path.relative_to(book).as_posix() for path in book.rglob("*.html")}
+    assert {name for name in pages if not name.startswith("lite/")} <= set(copied)
+    assert not [name for name in copied if name.startswith("lite/") or name.endswith(".whl")]
 
 
 def test_page_has_title_description_language_and_icon(page):
@@ -66,18 +59,11 @@ def test_page_has_title_description_language_and_icon(page):
     assert len(page.select("main h1, #jb-print-docs-body h1")) >= 1
 
 
-def test_page_does_not_say_where_it_was_built(book, page_name, root):
-    assert str(root) not in (book / page_name).read_text(encoding="utf-8")
-
-
 def test_page_loads_nothing_from_another_host(page):
-    addresses = [
-        link["href"]
-        for link in page.find_all("link", href=True)
-        if set(link.get("rel", [])) & {"stylesheet", "preload", "icon", "modulepreload"}
-    ]
-    for tag, attributes in LOADING.items():
-        addresses += [e[a] for e in page.find_all(tag) for a in attributes if e.has_attr(a)]
+    links = "link:is([rel~=stylesheet], [rel~=preload], [rel~=icon], [rel~=modulepreload])"
+    loading = page.select(f"{links}, [src], [srcset], [poster], [data]")
+    names = ("href", "src", "srcset", "poster", "data")
+    addresses = [e[name] for e in loading for name in names if e.has_attr(name)]
     assert addresses
     assert not [a for a in addresses if re.match(r"(\w+:)?//", a)]
     styles = " ".join(style.get_text() for style in page.find_all("style"))
@@ -92,99 +78,65 @@ def test_stylesheets_load_nothing_from_another_host(book):
         assert not re.search(r"(url\(|@import)\s*['\"]?(https?:)?//", text), sheet.name
 
 
-def test_local_files_that_the_page_loads_exist(book, page, page_name):
-    folder = (book / page_name).parent
-    for tag, attribute in (("script", "src"), ("img", "src"), ("link", "href")):
-        for element in page.find_all(tag, **{attribute: True}):
-            path = unquote(urlsplit(element[attribute]).path)
-            if path and not element[attribute].startswith("data:"):
-                assert (folder / path).exists(), f"{page_name}: {element[attribute]}"
-
-
-def test_no_internal_link_or_anchor_is_broken(book, page, page_name):
-    here = book / page_name
-    for link in page.select("a[href]"):
-        parts = urlsplit(link["href"])
+def test_what_a_page_loads_and_links_is_there_in_the_book_and_in_its_zip(book, packed, page_name):
+    here, checked = book / page_name, 0
+    for element in parse(here).select("a[href], img[src], script[src], link[href]"):
+        address = element.get("href") or element.get("src")
+        parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             continue
+        checked += 1
         target = (here.parent / unquote(parts.path)).resolve() if parts.path else here
-        assert target.is_file(), f"{page_name}: {link['href']}"
+        assert target.is_file(), address
+        if target.suffix not in (".zip", ".pdf"):
+            assert target.relative_to(book).as_posix() in packed, f"the zip lacks {address}"
         if parts.fragment and target.suffix == ".html":
-            anchor = unquote(parts.fragment)
-            found = parse(target).find(id=anchor)
-            assert found is not None, f"{page_name}: no #{anchor} in {target.name}"
+            assert parse(target).find(id=unquote(parts.fragment)), f"no such anchor: {address}"
+    assert checked > 10
 
 
-def test_no_reference_stayed_unresolved(page):
+def test_page_has_no_leftovers_of_its_making(book, page, page_name, root):
+    assert str(root) not in (book / page_name).read_text(encoding="utf-8")
     text = page.find("main").get_text()
-    assert not re.findall(r"\{(?:eq|numref|ref|cite(?::t|:p)?|doc)\}`.{,40}", text)
-    assert not re.findall(r".{,40}\?\?\?", text)
+    assert not re.findall(r"\{(?:eq|numref|ref|cite(?::t|:p)?|doc)\}`.{,40}|.{,40}\?\?\?", text)
     assert not page.select(".system-message, .problematic")
+    assert not page.select(".output.stderr, .output.traceback, .output.error")
+    for script in page.find_all("script"):  # a widget without a kernel is dead
+        assert "widget" not in script.get("type", "")
+        assert not re.search(r"require(\.min)?\.js|html-manager", script.get("src", ""))
 
 
-def test_pictures_have_alt_text_of_their_own(page):
+def test_pictures_have_alt_text_and_figures_a_number_and_a_caption(page):
     for image in page.select("main img"):
         alt = image.get("alt", "")
         assert len(alt) >= 10, image["src"]
         assert not re.search(r"_images/|[0-9a-f]{32}", alt), "the alt text is a file name"
-
-
-def test_figures_have_a_number_and_a_caption(page):
     for figure in page.select("main figure"):
         assert re.match(r"Figure \d", figure.select_one(".caption-number").get_text())
         assert len(figure.select_one(".caption-text").get_text(strip=True)) >= 10
 
 
-def test_front_page_has_its_picture(book):
+def test_every_chapter_shows_its_pictures_figures_and_numbered_equations(book, root):
     assert parse(book / "index.html").select("main figure img")
-
-
-def test_every_stored_picture_of_a_notebook_is_on_its_page(book, root):
-    for path in notebook_paths(root):
-        notebook = nbformat.read(path, as_version=4)
-        expected = [
-            cell.metadata["mystnb"]["image"]["alt"]
-            for cell, mimes in code_outputs(notebook)
-            if "image/png" in mimes
-        ]
-        assert expected, f"{path.name} has no picture"
+    figures = 0
+    for path in root.glob("notebooks/*.ipynb"):
         page = parse(book / "notebooks" / f"{path.stem}.html")
-        shown = [" ".join(image["alt"].split()) for image in page.select("main img")]
-        assert not [alt for alt in expected if " ".join(alt.split()) not in shown]
-
-
-def test_every_captioned_cell_is_a_figure_on_its_page(book, root):
-    count = 0
-    for path in notebook_paths(root):
-        page = parse(book / "notebooks" / f"{path.stem}.html")
-        for cell, _ in code_outputs(nbformat.read(path, as_version=4)):
-            name = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
-            if name:
-                count += 1
+        shown = {" ".join(image["alt"].split()) for image in page.select("main img")}
+        pictures = set()
+        for cell in nbformat.read(path, as_version=4).cells:
+            of_cell = cell.metadata.get("mystnb", {})
+            if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+                pictures.add(" ".join(of_cell["image"]["alt"].split()))
+            if name := of_cell.get("figure", {}).get("name"):
+                figures += 1
                 assert page.find(id=name.replace("_", "-").lower()), f"{path.name}: {name}"
-    assert count >= 1
-
-
-def test_every_chapter_has_numbered_equations(book, root):
-    for path in notebook_paths(root):
-        page = parse(book / "notebooks" / f"{path.stem}.html")
+        assert pictures and pictures <= shown, path.name
         numbers = [e.get_text().strip("()# ¶") for e in page.select("span.eqno")]
-        assert numbers, f"{path.name} has no numbered equation"
-        assert len(set(numbers)) == len(numbers)
-
-
-def test_no_widget_is_left_dead_on_a_page(page):
-    for script in page.find_all("script"):
-        assert "widget" not in script.get("type", "")
-        assert not re.search(r"require(\.min)?\.js|html-manager", script.get("src", ""))
-
-
-def test_no_error_or_warning_output_is_on_a_page(page):
-    assert not page.select(".output.stderr, .output.traceback, .output.error")
+        assert numbers and len(set(numbers)) == len(numbers), path.name
+    assert figures
 
 
 def test_api_page_documents_the_public_names(book):
-    nnlib = pytest.importorskip("nnlib")
     page = parse(book / "book" / "api.html")
     documented = {e["id"].rpartition(".")[2] for e in page.select("dt.sig[id]")}
     assert set(nnlib.__all__) <= documented

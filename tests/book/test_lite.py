@@ -12,6 +12,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+import nnlib
+
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 
 
@@ -25,47 +27,40 @@ def config(lite):
     return json.loads((lite / "jupyter-lite.json").read_bytes())["jupyter-config-data"]
 
 
-def listed(lite, folder):
-    content = json.loads((lite / "api" / "contents" / folder / "all.json").read_bytes())["content"]
-    return {entry["name"] for entry in content}
+@pytest.fixture
+def notebooks(root):
+    return sorted((root / "notebooks").glob("*.ipynb"))
 
 
-def test_every_notebook_and_data_file_is_listed(lite, root):
-    notebooks = {path.name for path in (root / "notebooks").glob("*.ipynb")}
-    data = {path.name for path in (root / "nnlib" / "data").glob("*.csv")}
-    assert listed(lite, "notebooks") == notebooks != set()
-    assert listed(lite, "data") >= data != set()
+def test_every_notebook_and_data_file_is_there_and_listed(lite, root, notebooks):
+    def listed(folder):
+        content = json.loads((lite / "api/contents" / folder / "all.json").read_bytes())["content"]
+        return {entry["name"] for entry in content}
 
-
-def test_the_notebooks_are_those_of_the_repository(lite, root):
-    for path in (root / "notebooks").glob("*.ipynb"):
-        here = nbformat.read(path, as_version=4)
-        there = nbformat.read(lite / "files" / "notebooks" / path.name, as_version=4)
-        assert there == here
-
-
-def test_no_text_is_stored_as_a_list_of_lines(lite):
-    """JupyterLite puts a comma between the lines of such an output."""
-    for path in (lite / "files" / "notebooks").glob("*.ipynb"):
-        for cell in json.loads(path.read_bytes())["cells"]:
+    assert listed("notebooks") == {path.name for path in notebooks} != set()
+    assert listed("data") >= {path.name for path in root.glob("nnlib/data/*.csv")} != set()
+    for path in notebooks:
+        there = lite / "files" / "notebooks" / path.name
+        assert nbformat.read(there, as_version=4) == nbformat.read(path, as_version=4)
+        for cell in json.loads(there.read_bytes())["cells"]:
             for output in cell.get("outputs", []):
                 values = [output.get("text", ""), *output.get("data", {}).values()]
-                assert all(isinstance(value, str) for value in values)
+                assert all(isinstance(value, str) for value in values), "it puts commas into lists"
 
 
-def test_the_wheel_of_nnlib_equals_the_source(lite, root):
+def test_the_wheel_of_nnlib_equals_the_source_and_is_in_the_index(lite, root):
     (wheel,) = (lite / "pypi").glob("nnlib-*.whl")
-    source = root / "nnlib"
     kept = {
         path.relative_to(root).as_posix(): path.read_bytes()
-        for path in source.rglob("*")
+        for path in root.glob("nnlib/**/*")
         if path.suffix in (".py", ".csv", ".json", ".md", ".mplstyle", ".toml")
     }
     with zipfile.ZipFile(wheel) as archive:
-        packed = {
-            name: archive.read(name) for name in archive.namelist() if name.startswith("nnlib/")
-        }
-    assert packed == kept
+        names = [name for name in archive.namelist() if name.startswith("nnlib/")]
+        assert {name: archive.read(name) for name in names} == kept
+    index = json.loads((lite / "pypi" / "all.json").read_bytes())
+    (release,) = index["nnlib"]["releases"][nnlib.__version__]
+    assert release["filename"] == wheel.name
 
 
 def test_the_kernel_is_given_every_wheel_at_its_start(lite, config):
@@ -80,55 +75,30 @@ def test_the_kernel_is_given_every_wheel_at_its_start(lite, config):
     assert set(options["packages"]) - set(wheels) == {"numpy", "matplotlib"}
 
 
-def test_the_index_of_wheels_names_nnlib(lite):
-    index = json.loads((lite / "pypi" / "all.json").read_bytes())
-    import nnlib
-
-    (release,) = index["nnlib"]["releases"][nnlib.__version__]
-    assert (lite / "pypi" / release["filename"]).is_file()
-
-
-def test_no_extension_needs_a_server(config):
+def test_no_extension_needs_a_server_and_hosts_show_every_folder(book, config):
     names = {extension["name"] for extension in config["federated_extensions"]}
     assert names == {
         "@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager",
     }  # fmt: skip
-
-
-def test_pages_hosts_show_every_folder(book):
     assert (book / ".nojekyll").is_file()
 
 
-def links_of_menu(book, stem):
-    page = BeautifulSoup((book / "notebooks" / f"{stem}.html").read_text("utf-8"), "html.parser")
-    return [link["href"] for link in page.select(".dropdown-launch-buttons a[href]")]
-
-
-def test_the_menu_of_each_chapter_opens_its_own_notebook(book, root):
+def test_the_menu_of_each_chapter_opens_its_own_notebook(book, root, notebooks):
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     options = config["sphinx"]["config"]["html_theme_options"]
     place = options["repository_url"].removeprefix("https://github.com/")
     branch = options["repository_branch"]
-    for path in (root / "notebooks").glob("*.ipynb"):
+    for path in notebooks:
         name = f"notebooks/{path.name}"
-        lite, binder, colab = links_of_menu(book, path.stem)
+        page = (book / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
+        links = BeautifulSoup(page, "html.parser").select(".dropdown-launch-buttons a[href]")
+        lite, binder, colab = (link["href"] for link in links)
         parts = urlsplit(lite)
         assert parse_qs(parts.query) == {"path": [name]}
         target = (book / "notebooks" / parts.path).resolve()
         assert target == book / "lite" / "lab" / "index.html" and target.is_file()
         assert binder == f"https://mybinder.org/v2/gh/{place}/{branch}?urlpath=lab/tree/{name}"
         assert colab == f"https://colab.research.google.com/github/{place}/blob/{branch}/{name}"
-
-
-def test_other_pages_have_no_launch_menu(book):
+        assert "google.colab" not in page, "the cell for Colab is not of the book"
     for name in ("index.html", "book/notation.html"):
         assert "dropdown-launch-buttons" not in (book / name).read_text(encoding="utf-8")
-
-
-def test_the_cell_for_colab_is_in_the_notebook_and_not_on_the_page(book, root):
-    for path in (root / "notebooks").glob("*.ipynb"):
-        cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
-        assert 'if "google.colab" in sys.modules' in cells[0].source
-        assert cells[0].metadata["tags"] == ["remove-cell"] and not cells[0].outputs
-        page = (book / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
-        assert "google.colab" not in page

@@ -31,14 +31,17 @@ class Figure(NamedTuple):
 
     page: object
     id: str
-    box: object  # locator of its mount point
     problems: list
     start: str = ""  # the address of the page
 
+    @property
+    def box(self):
+        """Its mount point."""
+        return self.page.locator(f"[id='{self.id}'] .live-figure")
+
     def beside(self, name):
         """Another figure on the same page."""
-        other = PAGES[name][1]
-        return self._replace(id=other, box=self.page.locator(f"[id='{other}'] .live-figure"))
+        return self._replace(id=PAGES[name][1])
 
     def control(self, name):
         """The slider or menu of a setting."""
@@ -88,6 +91,8 @@ class Figure(NamedTuple):
         """Load the page, with the figure in view and at rest."""
         self.page.goto("about:blank")  # a new fragment alone would load nothing
         self.page.goto(f"{self.start}#{fragment}" if fragment else self.start, wait_until="load")
+        if fragment.startswith(self.id):
+            assert self.box.evaluate("(box) => box.getBoundingClientRect().top < innerHeight")
         self.box.scroll_into_view_if_needed()
         self.wait("figure.visible && figure.painted > 0")
         return self
@@ -112,9 +117,16 @@ class Figure(NamedTuple):
         return self.box.locator("pre code").text_content()
 
 
-def record(page, base):
-    """List what goes wrong on a page; a request to another host counts as well."""
-    problems = []
+@contextlib.contextmanager
+def recorded(browser, base, before="", **options):
+    """A page in a context of its own, and the growing list of what goes wrong on it.
+
+    A request to another host counts as well. `before` is a script that runs before the page's own.
+    """
+    options = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}} | options
+    context = browser.new_context(**options)
+    page, problems = context.new_page(), []
+    page.add_init_script(before)
     own = (re.match(r"http://127\.0\.0\.1:\d+/|file://", f"{base}/")[0], "data:", "blob:", "about:")
 
     def failed(r):
@@ -127,29 +139,25 @@ def record(page, base):
     page.on("console", lambda m: m.type == "error" and problems.append(f"console: {m.text}"))
     page.on("pageerror", lambda e: problems.append(f"script error: {e}"))
     page.on("dialog", lambda d: (problems.append(f"dialog: {d.message}"), d.dismiss()))
-    return problems
+    yield page, problems
+    context.close()
 
 
 @pytest.fixture(scope="session")
 def open_page(browser):
-    """A context manager: a page of the book, with its formulas, in a context of its own."""
+    """A context manager: a page of the book with its formulas; its theme stored or the system's."""
 
     @contextlib.contextmanager
     def opened(base, path, theme="light", width=1280, stored=True):
-        options = {"color_scheme": theme, "reduced_motion": "reduce"}
-        context = browser.new_context(**options, viewport={"width": width, "height": 900})
-        if stored:
-            context.add_init_script(f"localStorage.mode = localStorage.theme = '{theme}'")
-        page = context.new_page()
-        problems = record(page, base)
-        page.goto(f"{base}/{path}", wait_until="load")
-        page.evaluate(READY)
-        mounts = page.locator(".live-figure")
-        ids = page.evaluate("(window.live?.mounted ?? []).map((f) => f.id)")
-        assert len(ids) == mounts.count(), "a mount point stayed empty"
-        figures = [Figure(page, name, mounts.nth(i), problems) for i, name in enumerate(ids)]
-        yield SimpleNamespace(page=page, problems=problems, figures=figures)
-        context.close()
+        before = f"localStorage.mode = localStorage.theme = '{theme}'" if stored else ""
+        options = {"color_scheme": theme, "viewport": {"width": width, "height": 900}}
+        with recorded(browser, base, before, **options) as (page, problems):
+            page.goto(f"{base}/{path}", wait_until="load")
+            page.evaluate(READY)
+            ids = page.evaluate("(window.live?.mounted ?? []).map((f) => f.id)")
+            assert len(ids) == page.locator(".live-figure").count(), "a mount point stayed empty"
+            figures = [Figure(page, name, problems) for name in ids]
+            yield SimpleNamespace(page=page, problems=problems, figures=figures)
 
     return opened
 
@@ -161,28 +169,17 @@ def with_policy(route):
 
 
 @contextlib.contextmanager
-def tab(browser, base, path, before="", **options):
+def tab(browser, base, path, **options):
     """A tab for a page with figures: a function from a figure's name to the Figure.
 
     It is without formulas, which take long, and over http without leave to make code of text.
-    `before` is a script that runs before those of the page.
     """
-    options = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}} | options
-    context = browser.new_context(**options)
-    page = context.new_page()
-    page.add_init_script(before)
-    page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
-    if base.startswith("http"):
-        page.route("**/*.html", with_policy)
-    problems = record(page, base)
+    with recorded(browser, base, **options) as (page, problems):
+        page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
+        if base.startswith("http"):
+            page.route("**/*.html", with_policy)
 
-    def figure(name):
-        figure_id = PAGES[name][1]
-        box = page.locator(f"[id='{figure_id}'] .live-figure")
-        return Figure(page, figure_id, box, problems, f"{base}/{path}")
-
-    yield figure
-    context.close()
+        yield lambda name: Figure(page, PAGES[name][1], problems, f"{base}/{path}")
     assert not problems
 
 
@@ -205,7 +202,7 @@ def tabs(browser, site):
         clipboard = ["clipboard-read", "clipboard-write"]
         yield {
             path: stack.enter_context(tab(browser, site, path, permissions=clipboard))
-            for path, _ in PAGES.values()
+            for path in dict(PAGES.values())
         }
 
 
@@ -215,18 +212,11 @@ def still(tabs):
     used = []
 
     def loaded(name, fragment=""):
-        figure = tabs[PAGES[name][0]](name).load(fragment)
-        used.append(figure)
-        return figure
+        used.append(tabs[PAGES[name][0]](name).load(fragment))
+        return used[-1]
 
     yield loaded
     for figure in used:
         problems = figure.problems[:]
         figure.problems.clear()  # the next test is not to blame
         assert not problems
-
-
-@pytest.fixture(scope="session")
-def places():
-    """Figure in Python -> page and id of one of them."""
-    return PAGES

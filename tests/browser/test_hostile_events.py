@@ -17,6 +17,7 @@ LONG = bool(os.environ.get("HOSTILE"))
 WARM, EVENTS = (200, 1000) if LONG else (8, 30)
 ADDRESSES = 100 if LONG else 6
 FIGURES = ("network_counter", "step_size_race", "armijo_microscope")
+RANGES = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}
 KEYS = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown")
 TYPED = ("", "-3", "abc", "1e999", "-1e999", "1e-400", "0x10", ".", "-", "NaN", "1,5", "12", "0.3")
 WATCH = """
@@ -54,6 +55,17 @@ FAULTS = """([id, ranges]) => {
 }"""
 
 
+def faults(figure):
+    return figure.page.evaluate(FAULTS, [figure.id, RANGES]) + figure.problems
+
+
+def press_first_slider(figure, key):
+    """Press a key on the first slider; its setting."""
+    setting = figure.evaluate("figure.constructor.controls[0]")
+    figure.control(setting).press(key)
+    return setting
+
+
 class Monkey:
     """Somebody who does anything at all to a figure, the same with the same seed."""
 
@@ -61,13 +73,11 @@ class Monkey:
         self.figure, self.page, self.random = figure, figure.page, random.Random(seed)
         self.typed = 0
         self.devtools = figure.page.context.new_cdp_session(figure.page)
+        self.devtools.send("Performance.enable")
         kinds = {self.keys: 6, self.slide: 4, self.drag: 3, self.type: 5, self.choose: 2}
-        kinds |= {self.press: 6, self.hurry: 1, self.canvas: 3, self.resize: 2, self.theme: 1}
+        kinds |= {self.click: 6, self.hurry: 1, self.canvas: 3, self.resize: 2, self.theme: 1}
         kinds |= {self.scroll: 2, self.hide: 1, self.print: 1, self.fragment: 1}
         self.kinds = [kind for kind, weight in kinds.items() for _ in range(weight)]
-
-    def event(self):
-        self.random.choice(self.kinds)()
 
     def on(self, selector, action, given=None):
         """Scroll a random element of the figure into view and do something with it: (e, x)."""
@@ -76,7 +86,7 @@ class Monkey:
                 const found = box.querySelectorAll(selector);
                 const e = found[Math.floor(share * found.length)];
                 e.scrollIntoView({{ block: "center", behavior: "instant" }});
-                return (() => {{ {action} }})();
+                {action}
             }}""",
             [selector, self.random.random(), given],
         )
@@ -89,7 +99,7 @@ class Monkey:
             return box.contains(document.elementFromPoint(...place)) ? place : null;"""
         return self.on(selector, action, [self.random.random(), self.random.random()])
 
-    def click(self, selector):
+    def click(self, selector="button"):
         place = self.place(selector)
         if place:
             self.page.mouse.click(*place, click_count=self.random.randint(1, 2))
@@ -132,17 +142,13 @@ class Monkey:
             e.dispatchEvent(new Event("change", { bubbles: true }));"""
         self.on("select, input[type=checkbox], summary, button", action, self.random.randrange(9))
 
-    def press(self):
-        self.click("button")
-
     def hurry(self):
         """Many buttons in no time."""
-        order = [self.random.randrange(99) for _ in range(12)]
         script = """(box, order) => {
             const buttons = box.querySelectorAll("button");
             for (const i of order) buttons[i % buttons.length].click();
         }"""
-        self.figure.box.evaluate(script, order)
+        self.figure.box.evaluate(script, [self.random.randrange(99) for _ in range(12)])
 
     def canvas(self):
         self.click("canvas, svg[role=img]")
@@ -158,30 +164,24 @@ class Monkey:
         self.page.emulate_media(color_scheme=self.random.choice(["light", "dark"]))
 
     def scroll(self):
-        share = self.random.choice([0, 1, self.random.random()])
-        self.page.evaluate(
-            "(s) => scrollTo({ top: s * document.body.scrollHeight, behavior: 'instant' })", share
-        )
+        script = "(s) => scrollTo({ top: s * document.body.scrollHeight, behavior: 'instant' })"
+        self.page.evaluate(script, self.random.choice([0, 1, self.random.random()]))
 
     def hide(self):
         """As if the tab went to the back; and once really frozen."""
+        script = """(value) => {
+            Object.defineProperty(document, "visibilityState", { value, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }"""
         for state in ("hidden", "visible"):
-            self.page.evaluate(
-                """(state) => {
-                    Object.defineProperty(document, "visibilityState",
-                                          { value: state, configurable: true });
-                    document.dispatchEvent(new Event("visibilitychange"));
-                }""",
-                state,
-            )
+            self.page.evaluate(script, state)
         for state in ("frozen", "active"):
             self.devtools.send("Page.setWebLifecycleState", {"state": state})
 
     def print(self):
-        self.page.emulate_media(media="print")
-        self.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        self.page.emulate_media(media="screen")
-        self.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        for media, event in (("print", "beforeprint"), ("screen", "afterprint")):
+            self.page.emulate_media(media=media)
+            self.page.evaluate("(name) => dispatchEvent(new Event(name))", event)
 
     def fragment(self):
         self.page.evaluate("(f) => { location.hash = f; }", address(self.figure, self.random)[0])
@@ -211,17 +211,14 @@ class Monkey:
 def test_a_figure_survives_random_events(figure_on, name):
     figure = figure_on(name, reduced_motion="no-preference", before=WATCH)
     monkey = Monkey(figure, seed=f"{name} 8")
-    monkey.devtools.send("Performance.enable")
-    ranges = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}
     for count in range(EVENTS):
         if count == WARM:
             before = monkey.footprint()
         if count == WARM // 2:
             monkey.reload()
         else:
-            monkey.event()
-        faults = figure.page.evaluate(FAULTS, [figure.id, ranges])
-        assert not faults + figure.problems, f"after event {count}"
+            monkey.random.choice(monkey.kinds)()
+        assert not faults(figure), f"after event {count}"
     typed, after = monkey.typed, monkey.footprint()
     more = {key: after[key] - before[key] for key in before}
     print(f"{name}: {more['JSHeapUsedSize']:.0f} bytes, {more['Nodes']:.0f} nodes more")
@@ -230,12 +227,10 @@ def test_a_figure_survives_random_events(figure_on, name):
     assert more["Nodes"] < 30 + 2 * typed
     assert more["JSEventListeners"] < 10
     figure.wait("figure.painted > 0")
-    slider = figure.control(figure.evaluate("figure.constructor.controls[0]"))
-    slider.focus()
-    figure.page.keyboard.press("Home")
+    press_first_slider(figure, "Home")
     words = figure.words()
-    figure.page.keyboard.press("End")
-    figure.wait("figure.done !== false && !(figure.settings.iteration > figure.at)")
+    press_first_slider(figure, "End")
+    figure.wait()
     assert figure.words() != words, "it does not answer any more"
     assert not figure.problems
 
@@ -253,11 +248,8 @@ def test_a_race_that_diverges_leaves_the_picture_at_the_top(figure_on):
     )
     figure.evaluate("figure.draw()")
     assert figure.page.evaluate("[axis.min, axis.max]") == [1e-3, 1e6]
-    ranges = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}
-    assert not figure.page.evaluate(FAULTS, [figure.id, ranges]) + figure.problems
+    assert not faults(figure)
 
-
-# --- the address ---------------------------------------------------------------------------------
 
 UNFIT = (
     "", " ", "abc", "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "-3", "1e-400", "-0.0001",
@@ -277,12 +269,11 @@ def fit(setting, default, rng):
     """A text that a setting can have, and its value."""
     if isinstance(default, str):
         return default, default
-    low, high = SETTINGS[setting]["min"], SETTINGS[setting]["max"]
+    low, high = RANGES[setting]
     if isinstance(low, int):
         value = rng.randint(low, high)
-        return rng.choice(
-            [f"{value}", f" {value} ", f"{value}.0", f"+{value}", f"{value}e0"]
-        ), value
+        forms = (f"{value}", f" {value} ", f"{value}.0", f"+{value}", f"{value}e0")
+        return rng.choice(forms), value
     value = rng.choice([low, high, float(f"{rng.uniform(low, high):.4g}")])
     return rng.choice([repr(value), f"{value:.17e}"]), value
 
@@ -316,9 +307,7 @@ def address(figure, rng):
 def test_a_hostile_address_falls_back_to_the_defaults(figure_on, name):
     figure = figure_on(name, before=WATCH)
     page, rng = figure.page, random.Random(f"{name} 6")
-    page.on("dialog", lambda dialog: (figure.problems.append("a dialog"), dialog.dismiss()))
     inserted = "document.querySelectorAll('script, img, iframe, svg svg, object, embed').length"
-    ranges = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}
     elements = page.evaluate(inserted)
     for count in range(ADDRESSES):
         fragment, wanted = address(figure, rng)
@@ -330,12 +319,9 @@ def test_a_hostile_address_falls_back_to_the_defaults(figure_on, name):
                 "(f) => new Promise((r) => { onhashchange = r; location.hash = f; })", fragment
             )
         assert figure.evaluate("figure.settings") == wanted, fragment[:1000]
-        assert not page.evaluate(FAULTS, [figure.id, ranges]) + figure.problems, fragment[:1000]
+        assert not faults(figure), fragment[:1000]
         assert page.evaluate(inserted) == elements, fragment[:1000]
         assert page.evaluate("typeof pwned + typeof ({}).pwned") == "undefinedundefined"
-        slider = figure.control(figure.evaluate("figure.constructor.controls[0]"))
-        slider.focus()
-        page.keyboard.press("End")
-        end = figure.evaluate("figure.settings[figure.constructor.controls[0]]")
-        assert end == SETTINGS[figure.evaluate("figure.constructor.controls[0]")]["max"]
+        setting = press_first_slider(figure, "End")
+        assert figure.evaluate("figure.settings")[setting] == RANGES[setting][1]
     assert not figure.problems

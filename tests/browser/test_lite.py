@@ -5,11 +5,9 @@ stand-in takes its place and asks for the wheels as Pyodide does. What the real 
 them, numpy, is held by tests/unit/test_import.py: nnlib imports and trains with numpy alone.
 """
 
-import contextlib
 import json
 import re
-
-import pytest
+from urllib.parse import unquote
 
 PYODIDE = re.compile(r"https://cdn\.jsdelivr\.net/pyodide/v[\d.]+/full/")  # the one other host
 STAND_IN = """
@@ -25,9 +23,8 @@ export async function loadPyodide(options) {
 JAVASCRIPT = {"content_type": "text/javascript", "headers": {"Access-Control-Allow-Origin": "*"}}
 
 
-@contextlib.contextmanager
-def laboratory(browser, address):
-    """Open JupyterLite; yield the page, its answered requests and what it asked of other hosts."""
+def test_a_chapter_opens_from_its_page_and_its_kernel_asks_one_host_alone(browser, site, root):
+    """Follow the link of the launch menu; the notebook is there, with its stored outputs."""
     answered, foreign = {}, []
 
     def route(r):
@@ -45,41 +42,19 @@ def laboratory(browser, address):
     page = context.new_page()
     context.route("**/*", route)
     page.on("response", lambda r: answered.setdefault(r.url, r.status))
-    page.goto(address, wait_until="load")
-    yield page, answered, foreign
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def notebooks(root):
-    return sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
-
-
-def test_a_chapter_opens_from_its_own_page(browser, site, notebooks):
-    """Follow the link of the launch menu; the notebook is there, with its stored outputs."""
-    start = f"{site}/notebooks/{notebooks[0]}.html"
-    page = browser.new_page()
-    page.goto(start)
+    page.goto(f"{site}/notebooks/{min(root.glob('notebooks/*.ipynb')).stem}.html")
     link = page.locator('a[href*="lite/lab/index.html"]').first.evaluate("a => a.href")
-    page.close()
-    with laboratory(browser, link) as (page, answered, _):
-        page.wait_for_selector(".jp-Notebook .jp-RenderedImage img", timeout=60_000)
-        assert page.locator(".jp-Notebook h1").first.inner_text().startswith("Counting")
-        assert {status for url, status in answered.items() if "/lite/files/" in url} == {200}
-
-
-def test_the_kernel_gets_its_wheels_and_asks_one_host_alone(browser, site, notebooks):
-    address = f"{site}/lite/lab/index.html?path=notebooks/{notebooks[0]}.ipynb"
-    with laboratory(browser, address) as (page, answered, foreign):
-        with page.expect_event(
-            "requestfailed", lambda r: "options.json" in r.url, timeout=60_000
-        ) as asked:
-            pass
-        query = asked.value.url.partition("?")[2]
-        packages = json.loads(page.evaluate("decodeURIComponent", query))
-        wheels = [name.rpartition("/")[2] for name in packages if name.endswith(".whl")]
-        assert {name.partition("-")[0] for name in wheels} >= {"nnlib", "ipywidgets"}
-        assert {"numpy", "matplotlib"} <= set(packages)
-        found = {url.rpartition("/")[2]: status for url, status in answered.items()}
-        assert {wheel: found.get(wheel) for wheel in wheels} == dict.fromkeys(wheels, 200)
-        assert foreign and not [url for url in foreign if not PYODIDE.match(url)]
+    with page.expect_event(
+        "requestfailed", lambda r: "options.json" in r.url, timeout=60_000
+    ) as asked:
+        page.goto(link, wait_until="load")
+    packages = json.loads(unquote(asked.value.url.partition("?")[2]))
+    wheels = [name.rpartition("/")[2] for name in packages if name.endswith(".whl")]
+    assert wheels
+    found = {url.rpartition("/")[2]: status for url, status in answered.items()}
+    assert {wheel: found.get(wheel) for wheel in wheels} == dict.fromkeys(wheels, 200)
+    assert foreign and not [url for url in foreign if not PYODIDE.match(url)]
+    page.wait_for_selector(".jp-Notebook .jp-RenderedImage img", timeout=60_000)
+    assert page.locator(".jp-Notebook h1").first.inner_text().startswith("Counting")
+    assert {status for url, status in answered.items() if "/lite/files/" in url} == {200}
+    context.close()

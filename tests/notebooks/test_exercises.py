@@ -29,13 +29,9 @@ def chapter(request):
     return names, cells(request.param, "exercise"), cells(request.param, "solution")
 
 
-def test_there_are_chapters():
-    assert len(NOTEBOOKS) >= 3
-
-
 def test_each_has_three(chapter):
     _, exercises, solutions = chapter
-    assert len(exercises) == len(solutions) == EXERCISES_PER_CHAPTER
+    assert len(exercises) == len(solutions) == EXERCISES_PER_CHAPTER and len(NOTEBOOKS) >= 3
 
 
 @pytest.mark.parametrize("number", range(1, EXERCISES_PER_CHAPTER + 1))

@@ -50,30 +50,23 @@ exit 0
 """
 
 
-def stand_ins(folder, names):
-    folder.mkdir(parents=True)
-    for name in names:
-        (folder / name).write_text(STAND_IN, encoding="utf-8")
-        (folder / name).chmod(0o755)
-
-
 @pytest.fixture
 def copy(root, tmp_path):
     """A repository with an old book, a source that is newer, and stand-ins for all that runs."""
     folder = tmp_path / "copy"
-    folder.mkdir()
-    for name in ("tools", "nnlib", "book"):
-        (folder / name).mkdir()
-    for name in ("requirements.txt", "pyproject.toml", "index.md", "_config.yml", "_toc.yml"):
+    for name in ("tools", "nnlib", "book", ".venv/bin"):
+        (folder / name).mkdir(parents=True)
+    (tmp_path / "bin").mkdir()
+    sources = ["requirements.txt", "pyproject.toml", "index.md", "_config.yml", "_toc.yml"]
+    sources += [path.relative_to(root) for path in root.glob("tools/*.py")]
+    for name in (*sources, "nnlib/compiled.py", ".venv/installed.stamp", ".venv/compiled.stamp"):
         (folder / name).touch()
-    for path in (*root.glob("tools/*.py"), root / "nnlib" / "compiled.py"):
-        (folder / path.relative_to(root)).touch()
-    shutil.copy(root / "Makefile", folder)
-    shutil.copy(root / "maintain.mk", folder)
-    stand_ins(folder / ".venv" / "bin", TOOLS)
-    stand_ins(tmp_path / "bin", COMMANDS)
-    for name in ("installed.stamp", "compiled.stamp"):
-        (folder / ".venv" / name).touch()
+    for name in ("Makefile", "maintain.mk"):
+        shutil.copy(root / name, folder)
+    programs = [folder / ".venv" / "bin" / name for name in TOOLS]
+    for path in programs + [tmp_path / "bin" / name for name in COMMANDS]:
+        path.write_text(STAND_IN, encoding="utf-8")
+        path.chmod(0o755)
     return folder
 
 
@@ -90,9 +83,9 @@ def put_old_book(copy):
 def make_book(copy, book, kill_at=0):
     """Run make; -9 as exit status if it was killed."""
     (copy / "count").write_text("0", encoding="utf-8")
-    path = f"{copy.parent / 'bin'}:{os.environ['PATH']}"
-    own = {"PATH": path, "COUNT": str(copy / "count"), "KILL_AT": str(kill_at), "BOOK": book}
-    own["STAND_INS"] = str(copy.parent / "bin")
+    programs = str(copy.parent / "bin")
+    own = {"PATH": f"{programs}:{os.environ['PATH']}", "STAND_INS": programs, "BOOK": book}
+    own |= {"COUNT": str(copy / "count"), "KILL_AT": str(kill_at)}
     # Without the variables of the make that runs these tests, as by `make oldest`.
     others = ("MAKEFLAGS", "MAKEOVERRIDES", "PYTHON")
     around = {k: v for k, v in os.environ.items() if k not in others}

@@ -34,20 +34,15 @@ class Package:
             self.metadata[key.replace("_", "-")] = value
 
 
-def test_the_list_has_every_requirement_in_its_version(tool, listed):
+def test_the_list_says_of_every_requirement_what_its_package_says(tool, listed):
     versions = {name: version for name, (version, _) in listed.items()}
     assert versions == tool.requirements(), "run make licences"
-
-
-def test_the_list_says_what_the_installed_packages_say(tool, listed):
+    here = {p.metadata["Name"]: p.version for p in importlib.metadata.distributions()}
+    here = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in here.items()}
     compared = 0
     for name, (versions, licence) in listed.items():
         assert tool.accepted(name, licence) == licence
-        try:
-            installed = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # on another system, or among other versions, as for `make oldest`
-        if installed in versions:
+        if here.get(name) in versions:  # not on another system, or as for `make oldest`
             assert tool.licence_of(name) == licence, name
             compared += 1
     assert compared > 100
@@ -100,7 +95,7 @@ def test_the_javascript_in_a_package_is_read(tool):
 
 
 def test_kinds_of_bsd_are_told_apart(tool):
-    two = "Redistribution and use in source and binary forms, with or without modification ..."
-    assert tool.spdx("BSD License", Package(two)) == "BSD-2-Clause"
-    three = two + " Neither the name of the authors may be used"
-    assert tool.spdx("BSD License", Package(three)) == "BSD-3-Clause"
+    text = "Redistribution and use in source and binary forms, with or without modification ..."
+    assert tool.spdx("BSD License", Package(text)) == "BSD-2-Clause"
+    text += " Neither the name of the authors may be used"
+    assert tool.spdx("BSD License", Package(text)) == "BSD-3-Clause"

@@ -9,19 +9,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from nnlib import (
-    Armijo,
-    ConstantStep,
-    Objective,
-    check_gradient,
-    count_parameters,
-    evaluate,
-    gradient_descent,
-    init_parameters,
-    load_dataset,
-    predict_proba,
-    unpack,
-)
+import nnlib
+from nnlib import Armijo, ConstantStep, Objective, evaluate, init_parameters, unpack
 from nnlib.audit.claims import CLAIMS, SLIPS, VERDICTS
 from nnlib.audit.report_metric import integer_label_metric
 from nnlib.audit.wrong_gradients import WRONG_VALUES, ReportObjective
@@ -29,16 +18,15 @@ from nnlib.gradient_check import numeric_gradient
 from nnlib.objective import sigmoid
 
 ROOT = Path(__file__).parents[2]
-DATA = load_dataset("spirals")
+DATA = nnlib.load_dataset("spirals")
 THETA = init_parameters(12, seed=3)
-OBJECTIVE = Objective(DATA.X_train, DATA.y_train)
 BLOCKS = unpack(np.arange(THETA.size))._asdict()
 
 
 def failed_blocks(printed):
     """The blocks in which the gradient with these printed factors fails its check."""
     wrong = ReportObjective(DATA.X_train, DATA.y_train, printed=printed)
-    check = check_gradient(wrong.value, wrong.gradient, THETA, "complex", BLOCKS)
+    check = nnlib.check_gradient(wrong.value, wrong.gradient, THETA, "complex", BLOCKS)
     return {name for name, block in check.blocks.items() if not block.passed}
 
 
@@ -66,7 +54,7 @@ def R2():
 def R3():
     sizes = [init_parameters(n).size for n in range(1, 65)]
     printed = [2 * n + n + 3 * n + 3 for n in range(1, 65)]
-    assert sizes == [count_parameters(n) for n in range(1, 65)]
+    assert sizes == [nnlib.count_parameters(n) for n in range(1, 65)]
     return "confirmed" if sizes == printed == [6 * n + 3 for n in range(1, 65)] else "refuted"
 
 
@@ -77,23 +65,19 @@ def R4():
     printed = np.exp(z2) / np.exp(z2).sum()
     with np.errstate(over="ignore", invalid="ignore"):
         assert np.isnan(np.exp(1000.0) / np.exp(np.array([1000.0, 0, 0])).sum())
-    return "confirmed" if np.allclose(printed, predict_proba(THETA, x[None])[0]) else "refuted"
+    return (
+        "confirmed" if np.allclose(printed, nnlib.predict_proba(THETA, x[None])[0]) else "refuted"
+    )
 
 
-def R5():
-    return verdict_of_factor(["R5"], "b1")
-
-
-def R6():
-    return verdict_of_factor(["R6"], "b1")
-
-
-def R7():
-    return verdict_of_factor(["R5", "R6"], "W1")
-
-
-def R8():
-    return verdict_of_factor(["R5", "R6"], "b1")
+FACTORS = {  # as printed, and the block of the gradient that they belong to
+    "R5": (["R5"], "b1"),
+    "R6": (["R6"], "b1"),
+    "R7": (["R5", "R6"], "W1"),
+    "R8": (["R5", "R6"], "b1"),
+    "R11": (WRONG_VALUES, "W0"),
+    "R12": (WRONG_VALUES, "b0"),
+}
 
 
 def R9():
@@ -108,23 +92,15 @@ def R10():
     return verdict_of_factor(["R10"], "b0")
 
 
-def R11():
-    return verdict_of_factor(WRONG_VALUES, "W0")
-
-
-def R12():
-    return verdict_of_factor(WRONG_VALUES, "b0")
-
-
 def R13():
-    one = Objective(DATA.X_train[:1], DATA.y_train[:1]).gradient(THETA)
-    same = np.allclose(one, OBJECTIVE.gradient(THETA), rtol=0.1)
+    one, mean = (Objective(DATA.X_train[:n], DATA.y_train[:n]).gradient(THETA) for n in (1, 300))
+    same = np.allclose(one, mean, rtol=0.1)
     return "confirmed" if same and not failed_blocks(WRONG_VALUES) else "refuted"
 
 
 def trained(step, data, seed):
     objective = Objective(data.X_train, data.y_train)
-    return gradient_descent(objective, init_parameters(12, seed=seed), step, 3000).theta
+    return nnlib.gradient_descent(objective, init_parameters(12, seed=seed), step, 3000).theta
 
 
 def R14():
@@ -143,15 +119,12 @@ def R15():
     """Armijo's test loss is the lower one here and the higher one there."""
     lower = []
     for name in ("spirals", "penguins"):
-        data = load_dataset(name)
-        loss = {
-            step: np.median([
-                evaluate(trained(step, data, seed), data.X_test, data.y_test).loss
-                for seed in range(3)
-            ])
+        data = nnlib.load_dataset(name)
+        test = data.X_test, data.y_test
+        constant, armijo = (
+            np.median([evaluate(trained(step, data, seed), *test).loss for seed in range(3)])
             for step in (ConstantStep(1.0), Armijo())
-        }  # fmt: skip
-        constant, armijo = loss.values()
+        )
         lower.append(armijo < constant)
     return "confirmed" if not any(lower) else "refuted" if all(lower) else "not supported"
 
@@ -164,31 +137,31 @@ def test_the_claims_are_R1_to_R15():
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_evidence_supports_the_verdict(claim):
-    assert globals()[claim.id]() == claim.verdict
+    factor = FACTORS.get(claim.id)
+    found = verdict_of_factor(*factor) if factor else globals()[claim.id]()
+    assert found == claim.verdict
 
 
-def section(label):
-    """The cells from a MyST target to the next heading of the same or a higher level."""
-    found = []
+def cells_of(label):
+    """The code cells from a MyST target to the next heading of the same or a higher level."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         depth = None
         for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "markdown":
-                target = re.search(rf"^\({re.escape(label)}\)=\n(#+) ", cell.source, re.MULTILINE)
-                heads = [len(h) for h in re.findall(r"^(#+) ", cell.source, re.MULTILINE)]
-                if target:
-                    depth = len(target.group(1))
-                elif depth and any(head <= depth for head in heads):
-                    depth = None
-            if depth:
-                found.append(cell)
-    return found
+            if cell.cell_type == "code":
+                if depth:
+                    yield cell.source
+                continue
+            target = re.search(rf"^\({re.escape(label)}\)=\n(#+) ", cell.source, re.MULTILINE)
+            heads = re.findall(r"^(#+) ", cell.source, re.MULTILINE)
+            if target:
+                depth = len(target[1])
+            elif depth and any(len(head) <= depth for head in heads):
+                return
 
 
 @pytest.mark.parametrize("label", sorted({claim.label for claim in CLAIMS}))
 def test_the_place_of_the_evidence_exists_and_asserts(label):
-    cells = [cell.source for cell in section(label) if cell.cell_type == "code"]
-    assert any("assert " in source for source in cells), f"no evidence at ({label})="
+    assert any("assert " in source for source in cells_of(label)), f"no evidence at ({label})="
 
 
 def test_the_page_is_what_the_claims_say():

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
@@ -16,37 +17,31 @@ from nnlib import Armijo, ConstantStep, Objective, WarmStartedArmijo, compiled
 
 pytest.importorskip("numba", reason="without numba the readable code runs: tested below")
 ROOT = Path(__file__).parents[2]
+TRAINED_BY = nnlib.gradient_descent, compiled.gradient_descent
 
 
 def problem(name, weight_decay):
     """Two, three and four classes; one, two and three inputs; one block of samples and several."""
-    rng = np.random.default_rng(0)
     if name == "spirals":
         data = nnlib.load_dataset("spirals")
         return Objective(data.X_train, data.y_train, weight_decay)
     n, n_inputs, n_classes = {"line": (7, 1, 2), "space": (3001, 3, 4)}[name]
-    X = rng.normal(size=(n, n_inputs))
+    X = np.random.default_rng(0).normal(size=(n, n_inputs))
     return Objective(X, np.arange(n) % n_classes, weight_decay, n_classes)
 
 
-def both(objective, n_hidden, step, n_iterations, seed=0, **how):
-    theta0 = nnlib.init_parameters(n_hidden, objective, seed=seed)
-    runs = (
-        train(objective, theta0, step, n_iterations, **how)
-        for train in (nnlib.gradient_descent, compiled.gradient_descent)
-    )
-    return tuple(runs)
+def both(objective, n_hidden, step, n_iterations, **how):
+    theta0 = nnlib.init_parameters(n_hidden, objective)
+    return [train(objective, theta0, step, n_iterations, **how) for train in TRAINED_BY]
 
 
-def assert_same(readable, fast, rtol=1e-10):
-    np.testing.assert_allclose(fast.loss, readable.loss, rtol=rtol)
-    np.testing.assert_array_equal(fast.n_trials, readable.n_trials)
-    np.testing.assert_array_equal(fast.alpha, readable.alpha)
-    np.testing.assert_array_equal(fast.n_values, readable.n_values)
-    assert fast.stop_reason == readable.stop_reason and fast.n_gradients == readable.n_gradients
-    for name, array in vars(readable).items():
-        assert np.shape(getattr(fast, name)) == np.shape(array), name
-        assert np.asarray(getattr(fast, name)).dtype == np.asarray(array).dtype, name
+def assert_same(readable, fast):
+    np.testing.assert_allclose(fast.loss, readable.loss, rtol=1e-10)
+    for name, expected in vars(readable).items():
+        found, expected = np.asarray(getattr(fast, name)), np.asarray(expected)
+        assert (found.shape, found.dtype) == (expected.shape, expected.dtype), name
+        if name not in ("loss", "theta", "gradient_norm"):
+            np.testing.assert_array_equal(found, expected, err_msg=name)
 
 
 # Constant steps below 2/L: beyond, a run of any precision multiplies its own rounding.
@@ -71,7 +66,6 @@ def test_several_blocks_of_samples(n_hidden, step):
     assert_same(*both(objective, n_hidden, step, 30))
 
 
-@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("objective", "step", "how", "reason"),
     [
@@ -91,15 +85,14 @@ def test_ends_of_runs(objective, step, how, reason):
 
 
 def test_callback_sees_what_the_readable_one_does():
-    seen = [], []
-    for train, found in zip((nnlib.gradient_descent, compiled.gradient_descent), seen):
+    seen = []
 
-        def look(k, theta, value, found=found):
-            found.append((k, value, *theta))
-            theta[:] = 0  # its own copy
+    def look(k, theta, value):
+        seen.append((k, value, *theta))
+        theta[:] = 0  # its own copy
 
-        train(problem("line", 0.1), nnlib.init_parameters(2, 1, 2), Armijo(), 20, callback=look)
-    np.testing.assert_allclose(*seen, rtol=1e-10)
+    both(problem("line", 0.1), 2, Armijo(), 20, callback=look)
+    np.testing.assert_allclose(seen[:21], seen[21:], rtol=1e-10)
 
 
 def test_exp_over_its_whole_range():
@@ -118,21 +111,15 @@ def test_exp_over_its_whole_range():
 
 
 def test_threads_run_side_by_side_and_find_the_same():
-    objective, found = problem("spirals", 0.0), {}
+    objective = problem("spirals", 0.0)
 
     def train(seed):
         theta0 = nnlib.init_parameters(12, seed=seed)
-        found[seed] = compiled.gradient_descent(objective, theta0, Armijo(), 300).loss
+        return compiled.gradient_descent(objective, theta0, Armijo(), 300).loss
 
-    threads = [threading.Thread(target=train, args=(seed,)) for seed in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    together = dict(found)
-    for seed in range(4):
-        train(seed)
-        np.testing.assert_array_equal(together[seed], found[seed])
+    with ThreadPoolExecutor(4) as executor:
+        together = [*executor.map(train, range(4))]
+    np.testing.assert_array_equal(together, [train(seed) for seed in range(4)])
 
 
 def test_ctrl_c_keeps_the_run_so_far():
@@ -149,12 +136,10 @@ def test_ctrl_c_keeps_the_run_so_far():
     np.testing.assert_array_equal(again.loss, run.loss)
 
 
-@pytest.mark.parametrize("progress", [False, True])
-def test_progress_changes_nothing(progress, capfd):
-    run = compiled.gradient_descent(
-        problem("line", 0.0), nnlib.init_parameters(2, 1, 2), Armijo(), 50, progress=progress
-    )
-    assert run.n_iterations == 50 and ("50/50" in capfd.readouterr().err) == progress
+def test_progress_changes_nothing(capfd):
+    for progress in (False, True):
+        assert_same(*both(problem("line", 0.0), 2, Armijo(), 50, progress=progress))
+        assert ("50/50" in capfd.readouterr().err) == progress
 
 
 class Variant(Objective):
@@ -162,25 +147,23 @@ class Variant(Objective):
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("argument", "value", "words"),
     [
-        (
-            dict(objective=Variant([[1.0]], [0], n_classes=2)),
-            "objective must be an nnlib.Objective",
-        ),
-        (dict(step=lambda *search: None), "step must be one of nnlib's rules"),
-        (dict(step=Armijo), "step must be one of nnlib's rules"),
-        (dict(theta0=np.zeros(3)), "theta must be a vector of 4 n_hidden"),
-        (dict(theta0=np.full(6, np.nan)), r"theta0 must be finite, got theta0\[0\] = nan"),
-        (dict(theta0=np.full(6, 1e308)), "theta0 must have a finite value"),
-        (dict(n_iterations=-1), "n_iterations must be a whole number >= 0, got -1"),
-        (dict(tolerance="0"), "tolerance must be a real number, got '0'"),
+        ("objective", Variant([[1.0]], [0], n_classes=2), "must be an nnlib.Objective"),
+        ("step", lambda *search: None, "must be one of nnlib's rules"),
+        ("step", Armijo, "must be one of nnlib's rules"),
+        ("theta0", np.zeros(3), "theta must be a vector of 4 n_hidden"),
+        ("theta0", np.full(6, np.nan), r"must be finite, got theta0\[0\] = nan"),
+        ("theta0", np.full(6, 1e308), "must have a finite value"),
+        ("n_iterations", -1, "must be a whole number >= 0, got -1"),
+        ("tolerance", "0", "must be a real number, got '0'"),
     ],
 )
-def test_refusals(change, words):
+def test_refusals(argument, value, words):
     good = dict(objective=problem("line", 0.1), theta0=np.zeros(6), step=Armijo(), n_iterations=3)
-    with pytest.raises((TypeError, ValueError), match=words):
-        compiled.gradient_descent(**good | change)
+    with pytest.raises((TypeError, ValueError), match=words) as caught:
+        compiled.gradient_descent(**good | {argument: value})
+    assert argument.strip("0") in str(caught.value)
 
 
 WITHOUT = """
@@ -208,17 +191,16 @@ def test_a_chapter_runs_without_numba():
     """As in the browser's Python. This one trains its runs with `compiled`."""
     chapter = ROOT / "notebooks" / "06_what_does_training_cost.ipynb"
     command = [sys.executable, "-W", "ignore", "-c", WITHOUT, str(chapter)]
-    found = subprocess.run(command, capture_output=True, text=True, cwd=ROOT / "notebooks")
-    assert found.returncode == 0, found.stderr[-2000:]
-    assert found.stdout.rstrip().endswith("True")
+    found = subprocess.check_output(command, text=True, cwd=ROOT / "notebooks")
+    assert found.rstrip().endswith("True")
 
 
-def test_a_folder_that_cannot_be_written_costs_the_compile_time_alone(tmp_path):
+def test_a_folder_that_cannot_be_written_costs_the_compile_time_alone():
     """numba finds no place for its cache: the loops are compiled in this process."""
     script = (
         "import numba.core.caching as c; c.CacheImpl._locator_classes = []\n"
         "from nnlib import compiled\n"
         "print(compiled.exp(0.0), compiled.exp._cache.__class__.__name__)"
     )
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert found.stdout.split() == ["1.0", "NullCache"], found.stderr[-1000:]
+    found = subprocess.check_output([sys.executable, "-c", script], text=True)
+    assert found.split() == ["1.0", "NullCache"]

@@ -1,29 +1,22 @@
 """The data sets: facts of the shipped files, the split, the scaling, and a teacher's CSV."""
 
 import dataclasses
-import importlib
-import math
 import re
-from collections import Counter
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnlib import Armijo, Objective, evaluate, gradient_descent, init_parameters, predict
 from nnlib.data import FOLDER, load_dataset, make_spirals
 
 ARRAYS = ("X_train", "y_train", "X_test", "y_test", "mean", "scale")
 
 
-def rows_of(data):
-    """All points in the units of the file, with their class names, as a multiset."""
+def all_points(data):
+    """Both parts together, in the units of the file."""
     X = np.concatenate([data.X_train, data.X_test]) * data.scale + data.mean
-    y = np.concatenate([data.y_train, data.y_test])
-    names = [data.class_names[k] for k in y]
-    return Counter((*x, name) for x, name in zip(X.round(9).tolist(), names, strict=True))
+    return X, np.concatenate([data.y_train, data.y_test])
 
 
 def same(a, b):
@@ -31,19 +24,22 @@ def same(a, b):
 
 
 @pytest.fixture
-def write(tmp_path):
-    def write_file(content, name="mine.csv"):
+def load(tmp_path):
+    """What `load_dataset` makes of a file with this content."""
+
+    def load_file(content, name="mine.csv", **how):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
+        return load_dataset(path, **how)
 
-    return write_file
+    return load_file
 
 
-def table(*sizes, separator=","):
+def table(*sizes):
     """CSV text with `sizes[k]` rows of class k, every row different."""
-    rows = [(k + 0.01 * i, i - 3.5 * k, f"class{k}") for k, n in enumerate(sizes) for i in range(n)]
-    return "\n".join(separator.join(map(str, row)) for row in [("u", "v", "kind"), *rows])
+    where = [(k, i) for k, size in enumerate(sizes) for i in range(size)]
+    rows = [f"{k + 0.01 * i},{i - 3.5 * k},{'pqrst'[k]}" for k, i in where]
+    return "\n".join(["u,v,kind", *rows])
 
 
 def test_spirals_have_the_promised_sizes_and_range():
@@ -55,8 +51,8 @@ def test_spirals_have_the_promised_sizes_and_range():
     assert data.feature_names == ("x1", "x2")
     assert data.X_train.dtype == data.X_test.dtype == np.float64
     assert data.y_train.dtype == data.y_test.dtype == np.int64
-    assert 1.2 < np.abs(np.concatenate([data.X_train, data.X_test])).max() <= 1.5
-    assert same(data, load_dataset("spirals", seed=5, test_fraction=0.5))  # its own split
+    assert 1.2 < np.abs(all_points(data)[0]).max() <= 1.5
+    assert same(data, load_dataset(seed=5, test_fraction=0.5))  # its own split
     assert data.mean.tolist() == [0, 0] and data.scale.tolist() == [1, 1]  # unless one asks
     assert load_dataset("spirals", standardise=True).X_train.std(axis=0) == pytest.approx([1, 1])
 
@@ -65,17 +61,15 @@ def test_penguins_are_all_the_birds_with_both_measurements():
     data = load_dataset("penguins")
     assert data.class_names == ("Adelie", "Chinstrap", "Gentoo")
     assert data.feature_names == ("bill length (mm)", "bill depth (mm)")
-    y = np.concatenate([data.y_train, data.y_test])
+    X, y = all_points(data)
     assert np.bincount(y).tolist() == [151, 68, 123]
-    X = np.concatenate([data.X_train, data.X_test]) * data.scale + data.mean
     means = [X[y == k].mean(axis=0).round(2).tolist() for k in range(3)]
     assert means == [[38.79, 18.35], [48.83, 18.42], [47.5, 14.98]]  # as published
 
 
-def test_the_tool_makes_the_shipped_files_again(root, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(root / "tools")
-    tool = importlib.import_module("make_data")
-    ours, published = (FOLDER / "penguins.csv").read_text(), tmp_path / "published.csv"
+def test_the_tool_makes_the_shipped_files_again(tool, tmp_path, monkeypatch):
+    tool, published = tool("make_data"), tmp_path / "published.csv"
+    ours = (FOLDER / "penguins.csv").read_text()
     rows = ours.partition("\n")[2]
     published.write_text("bill_length_mm,bill_depth_mm,species\n" + rows + "NA,,Gentoo\n")
     tool.write(tmp_path / "spirals.csv", tool.spirals_rows())
@@ -103,23 +97,19 @@ def test_a_dataset_is_frozen_and_no_edit_reaches_a_later_load():
 
 
 def test_a_point_lies_on_its_arm_but_for_the_noise():
-    X, y = make_spirals(50, noise=0.0, turns=1.0, seed=3)
-    radius = np.hypot(*X.T)
-    assert radius.min() >= 0.1 and radius.max() < 1.25
-    t = (radius - 0.1) / 1.15
-    turned_back = np.arctan2(X[:, 1], X[:, 0]) - 2 * np.pi * (y / 3 + t)
-    np.testing.assert_allclose(np.cos(turned_back), 1, atol=1e-12)
-    X, y = make_spirals(20, noise=0.0, turns=0.0)  # straight arms, a third of a turn apart
-    expected = np.array([[1, 0], [-0.5, math.sqrt(0.75)], [-0.5, -math.sqrt(0.75)]])
-    np.testing.assert_allclose(X / np.linalg.norm(X, axis=1)[:, None], expected[y], atol=1e-12)
+    for turns in (0.0, 1.0):  # straight arms are a third of a turn apart
+        X, y = make_spirals(50, noise=0.0, turns=turns, seed=3)
+        radius = np.hypot(*X.T)
+        assert radius.min() >= 0.1 and radius.max() < 1.25
+        t = (radius - 0.1) / 1.15
+        turned_back = np.arctan2(X[:, 1], X[:, 0]) - 2 * np.pi * (y / 3 + turns * t)
+        np.testing.assert_allclose(np.cos(turned_back), 1, atol=1e-12)
     shift = make_spirals(4000, noise=0.3, seed=1)[0] - make_spirals(4000, noise=0.0, seed=1)[0]
     np.testing.assert_allclose(shift.std(axis=0), 0.3, rtol=0.03)
 
 
-def test_the_seed_alone_decides():
-    np.testing.assert_array_equal(make_spirals(seed=4)[0], make_spirals(seed=4)[0])
+def test_another_seed_gives_other_points_and_another_split():
     assert not np.array_equal(make_spirals(seed=5)[0], make_spirals(seed=4)[0])
-    assert same(load_dataset("penguins", seed=3), load_dataset("penguins", seed=3))
     assert not same(load_dataset("penguins", seed=3), load_dataset("penguins", seed=4))
 
 
@@ -140,35 +130,35 @@ def test_only_training_points_decide_the_scaling():
 )
 def test_the_split_is_stratified_disjoint_and_complete(tmp_path_factory, sizes, fraction, seed):
     path = tmp_path_factory.mktemp("split") / "mine.csv"
-    path.write_text(table(*sizes), encoding="utf-8")
+    path.write_text(table(*sizes))
     data = load_dataset(path, test_fraction=fraction, seed=seed, standardise=False)
     n_train, n_test = np.bincount(data.y_train), np.bincount(data.y_test)
     assert (n_train + n_test).tolist() == sizes
     assert n_train.min() >= 1 and n_test.min() >= 1
     inexact = np.abs(n_test - fraction * np.array(sizes)) > 0.5 + 1e-9
     assert ((n_test == 1) | (n_train == 1))[inexact].all()
-    found = rows_of(data)
-    assert len(found) == sum(sizes) and set(found.values()) == {1}
+    found = [
+        f"{u},{v},{'pqrst'[k]}" for (u, v), k in zip(*map(np.ndarray.tolist, all_points(data)))
+    ]
+    assert sorted(found) == sorted(table(*sizes).split("\n")[1:])
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte order mark"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_separators_line_ends_and_byte_order_mark(write, mark, separator, end):
-    text = table(5, 6, separator=separator).replace("\n", end) + end
-    path = write(table(5, 6), "my birds.csv")
-    expected = load_dataset(path)
-    found = load_dataset(write(mark + text.encode()))
-    assert same(found, expected) and same(load_dataset(str(path)), expected)
-    assert found.feature_names == ("u", "v") and expected.name == "my birds"
+def test_separators_line_ends_and_byte_order_mark(load, mark, separator, end):
+    text = table(5, 6).replace(",", separator).replace("\n", end) + end
+    found, expected = load(mark + text.encode()), load(table(5, 6), "my birds.csv")
+    assert same(found, expected) and expected.name == "my birds"
+    assert found.feature_names == ("u", "v")
     np.testing.assert_allclose(found.X_train.mean(axis=0), 0, atol=1e-12)  # standardised
 
 
-def test_empty_rows_spaces_and_a_missing_header(write):
-    text = table(5, 6).replace("\n", " \n\n , ,\n").replace(",", " , ")
-    expected = load_dataset(write(table(5, 6), "expected.csv"))
-    assert same(load_dataset(write(text)), expected)
-    assert same(load_dataset(write(table(5, 6).partition("\n")[2])), expected)
+def test_empty_rows_spaces_a_missing_header_and_a_path_of_text(load, tmp_path):
+    expected = load(table(5, 6))
+    assert same(load_dataset(str(tmp_path / "mine.csv")), expected)
+    assert same(load(table(5, 6).replace("\n", " \n\n , ,\n").replace(",", " , ")), expected)
+    assert same(load(table(5, 6).partition("\n")[2]), expected)
 
 
 @pytest.mark.parametrize(
@@ -180,17 +170,17 @@ def test_empty_rows_spaces_and_a_missing_header(write):
         (['"ä; b"', "ß"], ("ß", "ä; b")),
     ],
 )
-def test_classes_come_in_sorted_order(write, labels, class_names):
+def test_classes_come_in_sorted_order(load, labels, class_names):
     rows = [f"{i};{i * j};{label}" for i in range(4) for j, label in enumerate(labels)]
-    assert load_dataset(write("\n".join(rows)), standardise=False).class_names == class_names
+    assert load("\n".join(rows), standardise=False).class_names == class_names
 
 
 @pytest.mark.parametrize("header", ["class,a,b,split\n", "a,b,kind,split\n", ""])
-def test_a_split_column_decides_and_a_label_column_is_found(write, header):
+def test_a_split_column_decides_and_a_label_column_is_found(load, header):
     rows = "1,2,p,train\n3,5,q,Train\n5,7,p,TEST\n7,8,q,test\n9,9,q,train\n"
     if header.startswith("class"):
         rows = re.sub(r"(.,.),(.)", r"\2,\1", rows)
-    data = load_dataset(write(header + rows), standardise=False, seed=9)
+    data = load(header + rows, standardise=False, seed=9)
     assert data.feature_names == (("a", "b") if header else ("x1", "x2"))
     np.testing.assert_array_equal(data.X_train, [[1, 2], [3, 5], [9, 9]])
     np.testing.assert_array_equal(data.X_test, [[5, 7], [7, 8]])
@@ -234,39 +224,7 @@ GOOD = "1,2,p\n2,1,p\n3,3,q\n4,5,q\n"
         (GOOD + '1,2,"q\n', r"line 5: "),
     ],
 )
-def test_a_faulty_file_is_named_with_line_and_column(write, text, words):
+def test_a_faulty_file_is_named_with_line_and_column(load, text, words):
     with pytest.raises(ValueError, match=words) as caught:
-        load_dataset(write(text))
+        load(text)
     assert "mine.csv" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("file", "classes"),
-    [
-        ("two_rings.csv", ("inner", "outer")),
-        ("four_winds.csv", ("east", "north", "south", "west")),
-    ],
-)
-def test_data_stand_wherever_a_number_of_classes_may(root, monkeypatch, capsys, file, classes):
-    data = load_dataset(root / "tests/data" / file)
-    assert data.class_names == classes and data.n_classes == len(classes)
-    objective = Objective(data.X_train, data.y_train, n_classes=data)
-    theta = gradient_descent(objective, init_parameters(11, data), Armijo(), 1000).theta
-    assert theta.size == 11 * 2 + 11 + len(classes) * 11 + len(classes)
-    for known in (data, objective, len(classes)):
-        assert (predict(theta, data.X_test, known) == data.y_test).mean() >= 0.9
-        found = evaluate(theta, data.X_test, data.y_test, known)
-        assert found.accuracy >= 0.9 and len(found.confusion) == len(classes)
-    # The code of the teaching guide does the same, and draws it.
-    guide = (root / "book/teaching.md").read_text(encoding="utf-8")
-    guide = guide.partition("(use-your-own-data)=")[2].partition("```python\n")[2]
-    code = guide.partition("```")[0].replace("mine.csv", (root / "tests/data" / file).as_posix())
-    monkeypatch.setattr(plt, "show", lambda: None)
-    names = {}
-    with plt.style.context("default"):
-        exec(code, names)
-    ax, theta = names["ax"], names["history"].theta
-    assert evaluate(theta, data.X_test, data.y_test, data).accuracy >= 0.9
-    assert ax.get_xlabel() == f"{data.feature_names[0].split(' (')[0]} (standardised)"
-    assert tuple(text.get_text() for text in ax.get_legend().get_texts()) == classes
-    assert file.removesuffix(".csv") in capsys.readouterr().out

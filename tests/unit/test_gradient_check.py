@@ -38,13 +38,11 @@ def test_right_gradient_passes_at_the_stated_cost(method, error, smallest, calls
     ("slip", "cause"),
     [
         (lambda t: -gradient(t), "wrong sign"),
-        (lambda t: 300 * gradient(t), "300 times too large: a sum where a mean is meant?"),
-        (lambda t: gradient(t) / 300, "300 times too small"),
+        (lambda t: gradient(t) / 300, "300 times too small: divided once too often?"),
         (lambda t: -300 * gradient(t), "-300 times too large"),
         (lambda t: 2 * gradient(t), "2 times too large: a sum where a mean is meant?"),
-        (lambda t: gradient(t) / 2, "2 times too small: divided once too often?"),
+        (lambda t: gradient(t) / 2, "2 times too small"),
         (lambda t: 1.1 * gradient(t), "off by the constant factor 1.1"),
-        (lambda t: 2.5 * gradient(t), "off by the constant factor 2.5"),
         (lambda t: gradient(t) / 2.5, "off by the constant factor 0.4"),
         (lambda t: gradient(t) * 1e-310, "off by the constant factor 1e-310"),
         (lambda t: gradient(t) * [2, 2, 2, 2.5], "4 of 4 entries are wrong"),
@@ -80,6 +78,7 @@ def test_cause_is_not_guessed_too_boldly(value, g, cause):
     """Forward differences from 0, with a step that is a power of two, are exact."""
     check = check_gradient(value, lambda t: g, [0.0, 0.0], "forward")
     assert not check.passed and check.worst.cause.startswith(cause)
+    assert "not" not in cause or check.max_relative_error == np.inf
 
 
 @pytest.mark.parametrize(
@@ -97,11 +96,10 @@ def test_tolerance_is_what_it_says(method, rtol, atol):
     assert passes(90 * atol, offset=-100.0) and not passes(110 * atol, offset=-100.0)
     assert passes(1e3 * (1 + 0.9 * rtol), slope=1e3)
     assert not passes(1e3 * (1 + 1.1 * rtol), slope=1e3)
+    assert passes(0.0, slope=atol)  # the very boundary
 
 
 def test_what_is_within_the_tolerance_is_not_counted_as_wrong():
-    check = check_gradient(lambda t: 1e-6 * t[0], lambda t: 0 * t, [0.0], "forward")
-    assert check.passed and check.worst.numeric == 1e-6  # its very boundary
     check = check_gradient(lambda t: 1e-6 * t[0] + t[1], lambda t: [0, 2, 0], [0.0] * 3, "forward")
     assert check.worst.name == "theta[1]"
     assert check.worst.cause == "1 of 3 entries are wrong: an index or a term"
@@ -110,23 +108,6 @@ def test_what_is_within_the_tolerance_is_not_counted_as_wrong():
     # At a minimum the gradient is rounding; a relative error alone would call it wrong.
     check = check_gradient(lambda t: 1 + t @ t, lambda t: 2 * t + 1e-13, np.zeros(3))
     assert check.passed and check.max_relative_error > 0.9
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_what_is_not_finite_has_an_infinite_error(bad):
-    for check in (
-        check_gradient(lambda t: bad, lambda t: 2 * t, [0.0, 1.0]),
-        check_gradient(lambda t: t @ t, lambda t: bad * t, [0.5, 1.0]),
-    ):
-        assert not check.passed and check.max_relative_error == np.inf and check.worst.cause
-
-
-def test_blocks_name_the_worst_entry():
-    blocks = {"A": slice(0, 2), "B": np.array([[2, 3]])}
-    check = check_gradient(value, lambda t: gradient(t) * [1, 1, 1, -1], THETA, blocks=blocks)
-    assert check.blocks["A"].passed and not check.blocks["B"].passed
-    assert check.worst.name == "B[0, 1]"
-    assert check.worst.analytic == pytest.approx(-check.worst.numeric)
 
 
 def test_worst_is_a_block_that_failed():
@@ -142,26 +123,42 @@ def test_worst_is_a_block_that_failed():
 
 
 def test_report_reads_like_a_diagnosis():
-    blocks = {"b0": slice(0, 1), "W1": np.array([[1]])}
+    blocks = {"b0": slice(0, 1), "W1": np.array([[0, 1]])}
     slopes, g = np.array([0.25, -0.5]), np.array([0.25, 0.5])
     check = check_gradient(lambda t: slopes @ t, lambda t: g, [0.0, 0.0], "forward", blocks)
     assert str(check).split("\n") == [
         "gradient check (forward differences): FAILED",
         "  ok    b0[0]      analytic +2.500000e-01  numeric +2.500000e-01  relative error 0e+00",
-        "  WRONG W1[0, 0]   analytic +5.000000e-01  numeric -5.000000e-01  relative error 2e+00: "
-        "wrong sign",
+        "  WRONG W1[0, 1]   analytic +5.000000e-01  numeric -5.000000e-01  relative error 2e+00: "
+        "1 of 2 entries are wrong: an index or a term",
     ]
 
 
-def test_a_function_that_writes_into_its_argument_changes_nothing():
-    def spoils(theta):
-        found = theta @ theta
-        theta[:] = 7.0
-        return found
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (1.0, r"be a function of theta, got 1\.0"),
+        (lambda t: abs(t[0]), r"be complex for a complex theta \(does it use abs.*got np.float64"),
+        (lambda t: t, r"be complex for a complex theta .*got array\("),
+    ],
+)
+def test_what_has_no_complex_step_is_refused(value, words):
+    with pytest.raises(TypeError, match=f"^value must {words}"):
+        numeric_gradient(value, [1.0], "complex")
 
+
+def test_what_overflows_is_refused_without_a_warning():
+    with pytest.raises(ValueError, match=r"h = 1e\+308 is too large for theta\[1\] = 1e\+308"):
+        numeric_gradient(np.sum, [1.0, 1e308], "forward", h=1e308)
+    with pytest.raises(ValueError, match="have a finite value and gradient"):
+        taylor_order(lambda t: np.exp(1e4 * t).sum(), gradient, abs(THETA))
+
+
+def test_a_function_that_writes_into_its_argument_changes_nothing():
     theta = np.array([1.0, 2.0])
     for method in METHODS:
-        np.testing.assert_allclose(numeric_gradient(spoils, theta, method), [2, 4], rtol=1e-5)
+        found = numeric_gradient(lambda t: (t @ t, t.fill(7.0))[0], theta, method)
+        np.testing.assert_allclose(found, [2, 4], rtol=1e-5)
     assert theta.tolist() == [1.0, 2.0]
 
 
@@ -190,8 +187,7 @@ def test_taylor_order():
 
 
 def test_taylor_order_of_a_remainder_that_is_rounding_only():
-    """Of the size of the value's rounding, that is; what is a little larger is looked at."""
-    slope = np.full(4, 3.0)
-    assert taylor_order(lambda t: 1e6 + 3 * t.sum(), lambda t: slope, THETA) == np.inf
+    """What is a little larger than the value's rounding is looked at."""
+    assert taylor_order(lambda t: 1e6 + 3 * t.sum(), lambda t: 0 * t + 3, THETA) == np.inf
     assert taylor_order(lambda t: 1e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) == np.inf
     assert taylor_order(lambda t: 1.5e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) < 0.1

@@ -21,13 +21,6 @@ def extension(root):
     return module
 
 
-def four_classes(path):
-    """A small file of a teacher's own."""
-    rng = np.random.default_rng(0)
-    rows = [f"{x:.3f},{y:.3f},kind {k % 4}" for k, (x, y) in enumerate(rng.normal(size=(40, 2)))]
-    path.write_text("width,height,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
-
-
 @pytest.mark.parametrize("name", SHARED["data_sets"])
 @pytest.mark.parametrize("noise", [0.0, 0.3])
 def test_the_facts_give_the_points_of_nnlib(extension, name, noise):
@@ -42,18 +35,19 @@ def test_the_facts_give_the_points_of_nnlib(extension, name, noise):
 
 
 def test_a_file_of_the_teachers_own_reaches_the_page(extension, tmp_path, monkeypatch):
-    source, built = tmp_path / "source", tmp_path / "built"
+    source, built = tmp_path / "source" / "notebooks", tmp_path / "built" / "notebooks"
     for folder in (source, built):
-        (folder / "notebooks").mkdir(parents=True)
-    four_classes(source / "notebooks" / "four.csv")
-    monkeypatch.chdir(source / "notebooks")  # where a notebook runs
+        folder.mkdir(parents=True)
+    rows = [f"{k},{k * k % 7},kind {k % 4}\n" for k in range(40)]
+    (source / "four.csv").write_text("width,height,label\n" + "".join(rows))
+    monkeypatch.chdir(source)  # where a notebook runs
     made = sliders.step_size_race(3, 1.0, "four.csv", 100)
     html = made._repr_mimebundle_()[0]["text/html"]
     made.widget.close_all()
-    (built / "notebooks" / "page.html").write_text(f"<main>{html}</main>", encoding="utf-8")
-    found = extension.own_data(SimpleNamespace(outdir=built, srcdir=source))
-    assert found == {"four.csv": source / "notebooks" / "four.csv"}
+    (built / "page.html").write_text(f"<main>{html}</main>", encoding="utf-8")
+    found = extension.own_data(SimpleNamespace(outdir=built.parent, srcdir=source.parent))
+    assert found == {"four.csv": source / "four.csv"}
     facts = extension.facts({"spirals": "spirals"} | found)
-    assert facts["datasets"]["four.csv"]["class_names"] == [f"kind {k}" for k in range(4)]
-    assert facts["datasets"]["four.csv"]["label"] == "four"
+    entry = facts["datasets"]["four.csv"]
+    assert entry["class_names"] == [f"kind {k}" for k in range(4)] and entry["label"] == "four"
     assert len(facts["noise"]) == 2 * 390

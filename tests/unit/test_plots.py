@@ -1,6 +1,7 @@
 """The pictures: what is drawn is the data, it can be read, and bad input is refused kindly."""
 
 import pickle
+from inspect import signature
 from itertools import combinations as pairs
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from matplotlib.text import Text
 import nnlib
 from nnlib import Armijo, ConstantStep, gradient_descent, init_parameters, plots
 from nnlib.plots import style
-from nnlib.plots.regions import hidden_segments, region_colours
+from nnlib.plots.regions import hidden_segments
 from nnlib.plots.runs import X_LABELS, spread
 
 DATA, THETA = nnlib.load_dataset("spirals"), init_parameters(12)
@@ -25,8 +26,6 @@ HISTORIES = {
 }
 RUNS = np.array([[4.0, 3, 2, 1], [8, 6, 4, 2], [40, 30, 20, 10]])
 SHARES, ALPHAS = np.linspace(0, 1, 30).reshape(3, 10), np.linspace(0, 9, 50)
-
-
 CONDITION = dict(phi0=1.0, slope=-2.0, sigma=0.25)
 SEARCH = Armijo(8.0, sigma=0.25)(lambda alpha: (1 - alpha) ** 2, 1.0, -2.0)
 GOOD = {  # arguments of every function that draws
@@ -45,6 +44,7 @@ GOOD = {  # arguments of every function that draws
     "theta": dict(n_hidden=12),
 }  # fmt: skip
 WITHOUT_LABEL = {"network": "xy", "theta": "y", "hidden_lines": "xy"}
+LOGARITHMIC = {"loss": "y", "steps": "y", "spread": "y", "differences": "xy"}
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +86,10 @@ def test_a_picture_can_be_read_and_is_drawn_where_it_should_be(name):
     before = pickle.dumps(GOOD[name])
     ax = draw(name)
     assert len(plt.get_fignums()) == 1 and ax.figure is plt.gcf()
-    for axis, label in ("x", ax.get_xlabel()), ("y", ax.get_ylabel()):
+    for axis, shown in ("x", ax.xaxis), ("y", ax.yaxis):
+        label, scale = shown.get_label_text(), shown.get_scale()
         assert bool(label) != (axis in WITHOUT_LABEL.get(name, "")) and "(-)" not in label
+        assert scale == ("log" if axis in LOGARITHMIC.get(name, "") else "linear")
     for text in words(ax):
         box, frame = text.get_window_extent(), ax.figure.bbox
         inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 + 1
@@ -100,60 +102,57 @@ def test_a_picture_can_be_read_and_is_drawn_where_it_should_be(name):
 
 
 ONE = dict(X=[[1.0, 2.0]], y=[0], X_test=None, y_test=None)
-REFUSED = [
-    ("points", dict(X=[[1.0, 2.0, 3.0]]), r"X must have 2 features, got 3.*X\[:, \[0, 1\]\]"),
-    ("points", dict(X=[[1.0, np.nan]]), r"X must be finite, got X\[0, 1\]"),
-    ("points", ONE | dict(y=[0.0]), r"y must be integer labels.*y\.astype\(int\)"),
-    ("points", ONE | dict(y=[-1]), "y must be .*got -1"),
-    ("points", ONE | dict(X_test=[[1.0, 2.0]]), "y_test must be .* one for each of the 1 s"),
-    ("points", ONE | dict(y_test=[0]), "X_test must"),
-    ("points", dict(class_names=["a", "b"]), "y must be .* labels 0 ... 1 .*got 0 ... 2"),
-    ("points", dict(class_names="abc"), "class_names must list some words, got 'abc'"),
-    ("points", dict(feature_names=0), "feature_names must list 2 words, got 0"),
-    ("regions", dict(feature_names="ab"), "feature_names must list 2 words"),
-    ("regions", dict(theta=np.zeros(74)), "theta must be .*for instance 69 or 75"),
-    ("regions", dict(resolution=1), "resolution must be a whole number >= 2"),
-    ("regions", dict(limits=(0, 1, 2)), "limits must be .left, right, bottom, top., rising"),
-    ("regions", dict(limits=(0, 1, 1, 1)), "limits must be"),
-    ("regions", dict(limits=(0, np.inf, 0, 1)), "limits must be finite"),
-    ("hidden_lines", dict(theta=np.zeros(10)), "theta must be a vector of"),
-    ("hidden_lines", dict(n_classes=None), "n_classes must be a whole number"),
-    ("loss", dict(histories=HISTORIES["Armijo"]), "histories must be a dict.*got History"),
-    ("loss", dict(against="time"), "one of 'iterations', 'evaluations', got 'time'"),
-    ("accuracy", dict(accuracies=[0.5]), "accuracies must be a dict"),
-    ("accuracy", dict(accuracies={"a": [50, 90]}), "accuracies.'a'. must be shares .*per cent"),
-    ("accuracy", dict(accuracies={"a": [0.5, -0.1]}), r"shares in \[0, 1\], got -0.1"),
-    ("accuracy", dict(x=[1, 2]), "x must have 3 entries for 'run', got 2"),
-    ("accuracy", dict(chance=33), "chance must be finite and >= 0 and < 1"),
-    ("spread", dict(curves=0), "curves must be a dict"),
-    ("spread", dict(curves={"a": RUNS * 0}), "curves.'a'. must be > 0"),
-    ("spread", dict(curves={"a": RUNS[:, 1:]}), "curves.'a'. must have 4 entries"),
-    ("network", dict(theta=np.zeros(9)), "theta must have 75 entries.* got 9"),
-    ("theta", dict(n_hidden=2.0), "n_hidden must be a whole number .*write 2"),
-    ("theta", dict(n_classes=1), "n_classes must be a whole number >= 2"),
-    ("theta", dict(ax=np.array([0])), r"such as ax\[0\]"),
-    ("armijo", dict(values=[1.0]), "values must have 50 entries like alphas, got 1"),
-    ("armijo", dict(alphas=[np.inf]), "alphas must be finite"),
-    ("armijo", dict(sigma=None), "sigma must be a real number"),
-    ("differences", dict(h=[0.0, 1.0]), "h must be > 0"),
-    ("differences", dict(errors={}), "errors must be a dict"),
-    ("differences", dict(errors={"a": [1.0, 2.0]}), "errors.'a'. must have 8 entries"),
-    ("differences", dict(errors={"a": [-1.0] * 8}), "errors.'a'. must be > 0"),
-    ("differences", dict(marked=-1.0), "marked must be finite and > 0"),
-    ("accuracy_map", dict(accuracy=SHARES.T), r"accuracy must .* = \(3, 10\).*write accuracy\.T"),
-    ("accuracy_map", dict(accuracy=[[0.5]]), r"got shape \(1, 1\)$"),
-    ("accuracy_map", dict(accuracy=[[50, 90]]), "accuracy must be shares .*per cent"),
-    ("accuracy_map", dict(columns=[[1, 2]]), "columns must have shape"),
-    ("accuracy_map", dict(rows=3), "rows must have shape"),
-    ("accuracy_map", dict(chance=33), "chance must be"),
+REFUSED = [  # by every function that has these arguments
+    (dict(X=[[1.0, 2.0, 3.0]]), r"X must have 2 features, got 3.*X\[:, \[0, 1\]\]"),
+    (dict(X=[[1.0, np.nan]]), r"X must be finite, got X\[0, 1\]"),
+    (ONE | dict(y=[0.0]), r"y must be integer labels.*y\.astype\(int\)"),
+    (ONE | dict(y=[-1]), "y must be .*got -1"),
+    (ONE | dict(X_test=[[1.0, 2.0]]), "y_test must be .* one for each of the 1 s"),
+    (ONE | dict(y_test=[0]), "X_test must"),
+    (dict(class_names=["a", "b"]), "y must be .* labels 0 ... 1 .*got 0 ... 2"),
+    (dict(class_names="abc"), "class_names must list some words, got 'abc'"),
+    (dict(feature_names=["a"]), r"feature_names must list 2 words, got \['a'\]"),
+    (dict(theta=np.zeros(74)), "theta must (be .*for instance 69 or 75|have 75 .* got 74)"),
+    (dict(resolution=1), "resolution must be a whole number >= 2"),
+    (dict(limits=(0, 1, 2)), "limits must be .left, right, bottom, top., rising"),
+    (dict(limits=(0, 1, 1, 1)), "limits must be .left"),
+    (dict(limits=(0, np.inf, 0, 1)), "limits must be finite"),
+    (dict(n_classes=1), "n_classes must be a whole number >= 2, got 1"),
+    (dict(n_hidden=2.0), "n_hidden must be a whole number .*write 2"),
+    (dict(ax=np.array([0])), r"such as ax\[0\]"),
+    (dict(histories=HISTORIES["Armijo"]), "histories must be a dict.*got History"),
+    (dict(against="time"), "one of 'iterations', 'evaluations', got 'time'"),
+    (dict(accuracies=[0.5]), "accuracies must be a dict"),
+    (dict(accuracies={"a": [50, 90]}), "accuracies.'a'. must be shares .*per cent"),
+    (dict(accuracies={"a": [0.5, -0.1]}), r"shares in \[0, 1\], got -0.1"),
+    (dict(x=[1, 2]), "x must have 3 entries for 'run', got 2|curves.'a'. must have 2 entries"),
+    (dict(chance=33), "chance must be finite and >= 0 and < 1"),
+    (dict(curves=0), "curves must be a dict"),
+    (dict(curves={"a": RUNS * 0}), "curves.'a'. must be > 0"),
+    (dict(values=[1.0]), "values must have 50 entries like alphas, got 1"),
+    (dict(alphas=[np.inf]), "alphas must be finite"),
+    (dict(sigma=None), "sigma must be a real number"),
+    (dict(h=[0.0, 1.0]), "h must be > 0"),
+    (dict(errors={}), "errors must be a dict"),
+    (dict(errors={"a": [1.0, 2.0]}), "errors.'a'. must have 8 entries"),
+    (dict(errors={"a": [-1.0] * 8}), "errors.'a'. must be > 0"),
+    (dict(marked=-1.0), "marked must be finite and > 0"),
+    (dict(accuracy=SHARES.T), r"accuracy must .* = \(3, 10\).*write accuracy\.T"),
+    (dict(accuracy=[[0.5]]), r"got shape \(1, 1\)$"),
+    (dict(accuracy=[[50, 90]]), "accuracy must be shares .*per cent"),
+    (dict(columns=[[1, 2]]), "columns must have shape"),
+    (dict(rows=3), "rows must have shape"),
 ]
 
 
-@pytest.mark.parametrize(("name", "change", "message"), REFUSED)
-def test_what_is_refused_leaves_no_empty_figure(name, change, message):
-    with pytest.raises((TypeError, ValueError), match=message):
-        draw(name, **change)
-    assert not plt.get_fignums()
+@pytest.mark.parametrize(("change", "message"), REFUSED)
+def test_what_is_refused_leaves_no_empty_figure(change, message):
+    arguments = {name: signature(getattr(plots, "plot_" + name)).parameters for name in GOOD}
+    takers = [name for name in GOOD if change.keys() <= arguments[name].keys()]
+    for name in takers:
+        with pytest.raises((TypeError, ValueError), match=message):
+            draw(name, **change)
+    assert takers and not plt.get_fignums()
 
 
 def test_colours_can_be_seen_and_nothing_differs_by_colour_alone():
@@ -169,15 +168,15 @@ def test_colours_can_be_seen_and_nothing_differs_by_colour_alone():
 def test_points_have_a_marker_for_each_class_and_test_points_are_hollow():
     ax = draw("points")
     for k, colour in enumerate(("#0072B2", "#D55E00", "#009E73")):
-        filled, hollow = ax.lines[2 * k], ax.lines[2 * k + 1]
+        filled, hollow = ax.lines[2 * k : 2 * k + 2]
         assert np.array_equal(filled.get_xydata(), DATA.X_train[DATA.y_train == k])
         assert np.array_equal(hollow.get_xydata(), DATA.X_test[DATA.y_test == k])
         assert filled.get_marker() == hollow.get_marker() == style.CLASS_MARKERS[k]
         assert to_hex(filled.get_markerfacecolor()).upper() == style.CLASS_COLOURS[k] == colour
         assert to_hex(hollow.get_markerfacecolor()) == "#ffffff"
     assert ax.get_aspect() == 1 and (ax.get_xlabel(), ax.get_ylabel()) == ("x1", "x2")
-    legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert legend == ["class 0", "class 1", "class 2", "training", "test"]
+    names = ["class 0", "class 1", "class 2", "training", "test"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == names
     names = np.array(["a", "b", "c", "7", "e"])
     ax = plots.plot_points(np.eye(2)[[0, 1, 0, 1]], [0, 1, 2, 4], class_names=names)
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a", "b", "c", "class 7", "e"]
@@ -188,26 +187,26 @@ def test_points_have_a_marker_for_each_class_and_test_points_are_hollow():
 def test_each_pixel_is_the_predicted_class_and_boundaries_lie_between():
     theta, (left, right, bottom, top) = 3 * init_parameters(12, seed=1), (-1.0, 1.0, -2.0, 2.0)
     ax = plots.plot_regions(theta, (left, right, bottom, top), resolution=41)
-    assert ax.images[0].get_extent() == pytest.approx([-1.025, 1.025, -2.05, 2.05])
+    (image,) = ax.images
+    assert image.get_extent() == pytest.approx([-1.025, 1.025, -2.05, 2.05])
     assert (*ax.get_xlim(), *ax.get_ylim(), ax.get_aspect()) == (left, right, bottom, top, 1)
     x, y = np.meshgrid(np.linspace(left, right, 41), np.linspace(bottom, top, 41))
     points = np.column_stack([x.ravel(), y.ravel()])
     strength = 0.6 * (nnlib.predict_proba(theta, points).max(axis=1) - 1 / 3) / (2 / 3)
     colour = np.array([to_rgb(style.CLASS_COLOURS[k]) for k in nnlib.predict(theta, points)])
     expected = 1 - strength[:, None] * (1 - colour)
-    assert ax.images[0].origin == "lower" and len(np.unique(colour)) > 3
-    assert np.allclose(ax.images[0].get_array().reshape(-1, 3), expected, atol=1e-12)
-    assert np.allclose(region_colours(np.zeros((1, 3))), 1)  # a blind guess
-    sure = region_colours(np.array([[0.0, 900.0, 0.0]]))[0]
-    assert sure == pytest.approx(1 - 0.6 * (1 - np.array(to_rgb(style.CLASS_COLOURS[1]))))
+    assert image.origin == "lower" and len(np.unique(colour)) > 3
+    assert np.allclose(image.get_array().reshape(-1, 3), expected, atol=1e-12)
     # Boundaries lie where two classes are equally probable.
-    theta = 4 * init_parameters(12, seed=1)
     ax = plots.plot_regions(theta, FRAME, resolution=300)
     vertices = [path.vertices for lines in ax.collections for path in lines.get_paths()]
     logits = np.sort(nnlib.predict_logits(theta, np.concatenate(vertices)), axis=1)
     assert len(ax.collections) == 2 and np.max(logits[:, 2] - logits[:, 1]) < 0.01
-    nnlib.unpack(theta := np.zeros(75)).b1[1] = 1.0  # one class has it all
-    assert not plots.plot_regions(theta, FRAME).collections
+    blind, sure = np.zeros((2, 75))
+    nnlib.unpack(sure).b1[1] = 900.0  # one class has it all
+    for theta, colour in (blind, 1), (sure, 1 - 0.6 * (1 - np.array(to_rgb("#D55E00")))):
+        ax = plots.plot_regions(theta, FRAME)
+        assert np.allclose(ax.images[0].get_array(), colour) and not ax.collections
 
 
 def test_limits_hold_the_points_with_room_and_labels_their_units():
@@ -219,11 +218,8 @@ def test_limits_hold_the_points_with_room_and_labels_their_units():
     for X, margin, message in (0, 0, "X must"), ([[1.0]], 0, "X must"), (ONE["X"], -1, "margin"):
         with pytest.raises((TypeError, ValueError), match=message):
             plots.limits_around(X, margin)
-    # Labels of the features keep a unit only while it holds.
     data = SimpleNamespace(feature_names=("bill length (mm)", "x2"), scale=np.ones(2))
-    assert plots.feature_labels(data) == ("bill length (mm)", "x2")
-    data.scale = np.array([2.0, 1.0])
-    assert plots.feature_labels(data) == ("bill length (standardised)", "x2 (standardised)")
+    assert plots.feature_labels(data) == ("bill length (mm)", "x2")  # tests of data: standardised
 
 
 @pytest.mark.filterwarnings("error")
@@ -249,45 +245,62 @@ def run_on_parabola(alpha, n_iterations=200):
     return gradient_descent(parabola, [1.0], ConstantStep(alpha), n_iterations)
 
 
+H = np.logspace(-8, -1, 8)
+PARTS = dict(loss=[1, 0.5, 2e6], n_values=[1, 2, 4], alpha=[1e-9, 1], n_trials=[1, 2])
+RUN = SimpleNamespace(**{name: np.array(part) for name, part in PARTS.items()})
+FROM_ZERO = SimpleNamespace(**vars(RUN) | {"loss": np.array([0, 0.5, 0.2])})
+LINES = [  # a picture, and the points of its lines
+    (lambda: plots.plot_accuracy({"a": [0.3, 0.6], "b": [0.3]}, {"a": [0, 50], "b": [20]}),
+     [[(0, 0.3), (50, 0.6)], [(20, 0.3)]]),
+    (lambda: draw("accuracy"), [[(0, 1 / 3), (1, 1 / 3)], [(0, 0.3), (1, 0.5), (2, 0.9)]]),
+    (lambda: draw("spread"), [[*zip(range(1, 5), RUNS[1] / n)] for n in (1, 99)]),
+    (lambda: draw("armijo"),
+     [[*zip(ALPHAS, (1 - ALPHAS) ** 2)], [*zip(ALPHAS, 1 - 0.5 * ALPHAS)],
+      *([trial] for trial in SEARCH.trials), [(0, 1)]]),
+    (lambda: plots.plot_differences([0.1, 1.0], {"": [1.0, 2.0]}), [[(0.1, 1), (1, 2)]]),
+    (lambda: plots.plot_differences(H, {"a": H, "b": 0 * H}, marked=1e-4),
+     [[*zip(H, H)], [(H[4], H[4])], [(h, 1e-18) for h in H], [(H[4], 1e-18)],
+      [(1e-4, 0), (1e-4, 1)]]),  # no error at all has a place on the logarithmic axis
+    (lambda: plots.plot_steps({"none": run_on_parabola(0.1, 0)}), [np.zeros((0, 2))]),
+    (lambda: plots.plot_loss({"exact": run_on_parabola(0.1)}, log=False), [[(0, 5), (1, 0)]]),
+    # Losses alone are cut off a million times above their start; finite ones get no cross.
+    (lambda: plots.plot_loss({"run": RUN}), [[(0, 1), (1, 0.5), (2, np.nan)]]),
+    (lambda: plots.plot_loss({"run": FROM_ZERO}, log=False), [[(0, 0), (1, 0.5), (2, 0.2)]]),
+    (lambda: plots.plot_steps({"run": RUN}), [[(1, 1e-9), (2, 1)]]),
+    (lambda: plots.plot_rejections({"run": RUN}), [[(1, 0), (2, 1)]]),
+]  # fmt: skip
+
+
+def test_lines_go_through_the_numbers_given():
+    for picture, lines in LINES:
+        for line, points in zip(picture().lines, lines, strict=True):
+            np.testing.assert_allclose(line.get_xydata(), points)
+
+
 @pytest.mark.parametrize("against", X_LABELS)
 def test_curves_are_the_histories(against):
-    loss, steps, rejections = (draw(n, against=against) for n in ("loss", "steps", "rejections"))
-    assert loss.get_yscale() == steps.get_yscale() == "log" != rejections.get_yscale()
-    assert loss.get_xlabel() == steps.get_xlabel() == X_LABELS[against]
-    assert set(HISTORIES) <= set(said(loss)) and rejections.lines[1].get_ydata().max() >= 1
-    for i, run in enumerate(HISTORIES.values()):
-        x = np.arange(41) if against == "iterations" else run.n_values
-        for ax, y in (loss, run.loss), (steps, run.alpha), (rejections, run.n_trials - 1):
-            assert np.array_equal(ax.lines[i].get_xydata(), np.column_stack([x[-y.size :], y]))
+    for name, part in ("loss", "loss"), ("steps", "alpha"), ("rejections", "n_trials"):
+        ax = draw(name, against=against)
+        assert ax.get_xlabel() == X_LABELS[against] and {*HISTORIES} <= {*said(ax)}
+        for line, run in zip(ax.lines, HISTORIES.values(), strict=True):
+            x = np.arange(41) if against == "iterations" else run.n_values
+            y = getattr(run, part) - (part == "n_trials")
+            assert np.array_equal(line.get_xydata(), np.column_stack([x[-y.size :], y]))
+    assert max(line.get_ydata().max() for line in ax.lines) >= 1  # there are rejections
 
 
 def test_a_diverged_run_ends_in_a_cross_and_leaves_the_others_visible():
     runs = {"0.15": run_on_parabola(0.15, 30), "0.3": run_on_parabola(0.3, 2000)}
     ax = plots.plot_loss(runs, label="value")
     assert {"0.15", "0.3: diverged"} < set(said(ax)) and ax.get_ylim()[1] < 1e9
-    lost, cross = (ax.lines[i].get_xydata() for i in (1, 2))
+    _, lost, cross = (line.get_xydata() for line in ax.lines)
     shown = lost[np.isfinite(lost[:, 1])]
     assert np.array_equal(shown[:, 1], runs["0.3"].loss[: len(shown)])
     assert ax.lines[2].get_marker() == "x" and np.array_equal(cross, shown[-1:])
-
-
-def test_losses_of_zero_need_a_linear_axis_and_large_ones_are_cut_off():
-    exact = {"exact": run_on_parabola(0.1)}
+    assert "run" in said(plots.plot_loss({"run": RUN}))  # cut off, but finite: not called diverged
     with pytest.raises(ValueError, match=r"'exact' must be > 0 .* got 0; write log=False"):
-        plots.plot_loss(exact)
-    ax = plots.plot_loss(exact, log=False)
-    assert ax.get_yscale() == "linear" and ax.lines[0].get_ydata()[-1] == 0
-    assert not plots.plot_steps({"none": run_on_parabola(0.1, 0)}).lines[0].get_xdata().size
-    # Losses alone are cut off a million times above their start: rejections start at 0.
-    parts = dict(loss=[1, 0.5, 2e6], n_values=[1, 2, 4], alpha=[1e-9, 1], n_trials=[1, 2])
-    run = SimpleNamespace(**{name: np.array(part) for name, part in parts.items()})
-    assert plots.plot_rejections({"run": run}).lines[0].get_ydata().tolist() == [0, 1]
-    assert plots.plot_steps({"run": run}).lines[0].get_ydata().tolist() == [1e-9, 1.0]
-    ax = plots.plot_loss({"run": run})
-    assert np.isnan(ax.lines[0].get_ydata()).tolist() == [False, False, True]
-    assert len(ax.lines) == 1 and "run" in said(ax)  # finite: not called diverged
-    run.loss = np.array([0.0, 0.5, 0.2])
-    assert plots.plot_loss({"run": run}, log=False).lines[0].get_ydata().tolist() == [0, 0.5, 0.2]
+        plots.plot_loss({"exact": run_on_parabola(0.1)})
+    assert plots.plot_loss({"run": RUN}, log=False).get_yscale() == "linear"
 
 
 def test_names_of_lines_that_end_together_do_not_overlap():
@@ -301,18 +314,10 @@ def test_names_of_lines_that_end_together_do_not_overlap():
     assert len(names) == 6 and not overlap(names)
 
 
-def test_accuracies_and_spreads_are_what_is_given():
-    shares, x = {"a": [0.3, 0.6], "b": [0.3, 0.5, 0.9]}, {"a": [0, 50], "b": [0, 20, 40]}
-    ax = plots.plot_accuracy(shares, x)
-    assert ax.lines[0].get_xydata().tolist() == [[0, 0.3], [50, 0.6]]
-    assert ax.lines[1].get_xydata().tolist() == [[0, 0.3], [20, 0.5], [40, 0.9]]
-    ax = draw("accuracy")
-    assert ax.lines[1].get_xydata().tolist() == [[0, 0.3], [1, 0.5], [2, 0.9]]
-    assert "chance" in said(ax) and np.allclose(ax.lines[0].get_ydata(), 1 / 3)
-    ax = draw("spread")
-    assert np.array_equal(ax.lines[0].get_ydata(), RUNS[1]) and ax.get_yscale() == "log"
-    corners = ax.collections[0].get_paths()[0].vertices[:, 1]
-    assert (corners.min(), corners.max()) == (1, 40)
+def test_a_blind_guess_has_its_name_and_a_spread_its_band():
+    assert "chance" in said(draw("accuracy"))
+    corners = draw("spread").collections[0].get_paths()[0].vertices
+    assert (corners.min(axis=0) == 1).all() and (corners.max(axis=0) == (4, 40)).all()
 
 
 @pytest.mark.parametrize(("n_hidden", "drawn"), [(1, 1), (2, 2), (9, 9), (10, 8), (64, 8)])
@@ -358,24 +363,18 @@ def test_the_weights_are_drawn_by_size_and_sign():
     assert not np.any(plots.plot_network(2, theta=np.zeros(15)).collections[0].get_linewidths())
 
 
-def test_trials_of_a_search_and_errors_are_drawn_as_they_are():
-    ax, trials = draw("armijo"), SEARCH.trials
-    places = [[tuple(li.get_xydata()[0]) for li in ax.lines if li.get_marker() == m] for m in "xo"]
-    assert places == [list(trials[:-1]), [trials[-1]]]
-    assert [text.get_text() for text in ax.texts] == ["1", "2", "3", "4"]
-    (line,) = (line for line in ax.lines if line.get_label() == "sufficient decrease")
-    np.testing.assert_allclose(line.get_ydata(), 1 + 0.25 * line.get_xdata() * -2)
-    overflowed = SEARCH._replace(trials=(trials[0]._replace(value=np.inf), *trials[-2:]))
-    assert [text.get_text() for text in draw("armijo", result=overflowed).texts] == ["2", "3"]
-    ax = draw("armijo", result=SEARCH._replace(accepted=False))
-    assert [line.get_marker() for line in ax.lines[2:]] == [*"xxxx", "s"]
-    h = np.logspace(-8, -1, 8)
-    ax = plots.plot_differences(h, {"forward": h, "central": 0 * h}, marked=1e-4)
-    assert ax.get_xscale() == ax.get_yscale() == "log" and (ax.lines[0].get_ydata() == h).all()
-    dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
-    assert dots == [h[4], h[4]] and np.isclose(h[4], 1e-4)
-    assert np.all(ax.lines[2].get_ydata() == 1e-18)  # no error at all has a place on the log axis
-    assert len(plots.plot_differences([0.1, 1.0], {"": [1.0, 1.0]}).lines) == 1
+def test_trials_have_numbers_and_marks():
+    overflowed = SEARCH.trials[0]._replace(value=np.inf), *SEARCH.trials[-2:]
+    for result, numbers, marks in (
+        (SEARCH, "1234", "xxxos"),
+        (SEARCH._replace(trials=overflowed), "23", "xos"),
+        (SEARCH._replace(accepted=False), "1234", "xxxxs"),
+    ):
+        ax = draw("armijo", result=result)
+        assert "".join(text.get_text() for text in ax.texts) == numbers
+        assert "".join(line.get_marker() for line in ax.lines[2:]) == marks
+    assert ax.lines[1].get_label() == "sufficient decrease"
+    assert draw("differences").lines[1].get_marker() == "o"
 
 
 def test_each_cell_of_the_map_says_its_per_cent_and_can_be_read():

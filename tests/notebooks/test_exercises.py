@@ -11,8 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-EXERCISES_PER_CHAPTER = 3
+NOTEBOOKS = {p.stem: p for p in sorted(Path(__file__).parents[2].glob("notebooks/*.ipynb"))}
 
 
 def cells(path, tag):
@@ -20,29 +19,23 @@ def cells(path, tag):
     return [cell.source for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
-def chapter(request):
-    """The names that the set-up cells define, the exercises and the solutions."""
-    names = {"__name__": "chapter"}
-    for source in cells(request.param, "setup"):
+def test_every_chapter_has_exercises_and_each_a_solution():
+    assert len(NOTEBOOKS) >= 7
+    for path in NOTEBOOKS.values():
+        assert len(cells(path, "exercise")) == len(cells(path, "solution")) > 0
+
+
+@pytest.mark.parametrize("chapter", NOTEBOOKS)
+def test_solutions_pass_and_stubs_fail(chapter):
+    path, names = NOTEBOOKS[chapter], {"__name__": "chapter"}
+    for source in cells(path, "setup"):
         exec(source, names)
-    return names, cells(request.param, "exercise"), cells(request.param, "solution")
-
-
-def test_each_has_three(chapter):
-    _, exercises, solutions = chapter
-    assert len(exercises) == len(solutions) == EXERCISES_PER_CHAPTER and len(NOTEBOOKS) >= 3
-
-
-@pytest.mark.parametrize("number", range(1, EXERCISES_PER_CHAPTER + 1))
-def test_solution_passes_and_stub_fails(chapter, number):
-    names, exercises, solutions = chapter
-    names = dict(names)
-    exercise = exercises[number - 1]
-    call = f"check_{number}(exercise_{number})"
-    assert re.search(rf"^# {re.escape(call)}$", exercise, re.MULTILINE), "the reader's last line"
-    exec(exercise, names)
-    with pytest.raises((AssertionError, TypeError, ValueError, AttributeError)):
-        exec(call, names)
-    exec(solutions[number - 1], names)  # ends with its own check
-    exec(f"check_{number}(solution_{number})", names)
+    both = zip(cells(path, "exercise"), cells(path, "solution"), strict=True)
+    for number, (exercise, solution) in enumerate(both, start=1):
+        call = f"check_{number}(exercise_{number})"
+        assert re.search(rf"^# {re.escape(call)}$", exercise, re.MULTILINE), "the last line"
+        exec(exercise, names)
+        with pytest.raises((AssertionError, TypeError, ValueError, AttributeError)):
+            exec(call, names)
+        exec(solution, names)  # ends with its own check
+        exec(f"check_{number}(solution_{number})", names)

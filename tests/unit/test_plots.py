@@ -16,7 +16,7 @@ import nnlib
 from nnlib import Armijo, ConstantStep, gradient_descent, init_parameters, plots
 from nnlib.plots import style
 from nnlib.plots.regions import hidden_segments
-from nnlib.plots.runs import X_LABELS, spread
+from nnlib.plots.runs import spread
 
 DATA, THETA = nnlib.load_dataset("spirals"), init_parameters(12)
 FRAME = plots.limits_around(DATA.X_train)
@@ -29,7 +29,6 @@ SHARES, ALPHAS = np.linspace(0, 1, 30).reshape(3, 10), np.linspace(0, 9, 50)
 CONDITION = dict(phi0=1.0, slope=-2.0, sigma=0.25)
 SEARCH = Armijo(8.0, sigma=0.25)(lambda alpha: (1 - alpha) ** 2, 1.0, -2.0)
 GOOD = {  # arguments of every function that draws
-    "accuracy": dict(accuracies={"run": np.array([0.3, 0.5, 0.9])}, chance=1 / 3),
     "accuracy_map": dict(columns=[*range(10)], rows=[1, 12, 96], accuracy=SHARES, chance=1 / 3),
     "armijo": dict(alphas=ALPHAS, values=(1 - ALPHAS) ** 2, result=SEARCH) | CONDITION,
     "differences": dict(h=np.logspace(-8, -1, 8), errors={"a": np.ones(8)}, marked=1e-4),
@@ -38,13 +37,11 @@ GOOD = {  # arguments of every function that draws
     "network": dict(n_hidden=12, theta=THETA),
     "points": dict(X=DATA.X_train, y=DATA.y_train, X_test=DATA.X_test, y_test=DATA.y_test),
     "regions": dict(theta=THETA, limits=FRAME),
-    "rejections": dict(histories=HISTORIES),
     "spread": dict(x=np.arange(1.0, 5), curves={"a": RUNS, "b": RUNS / 99}, x_label="spent"),
-    "steps": dict(histories=HISTORIES, against="evaluations"),
     "theta": dict(n_hidden=12),
 }  # fmt: skip
 WITHOUT_LABEL = {"network": "xy", "theta": "y", "hidden_lines": "xy"}
-LOGARITHMIC = {"loss": "y", "steps": "y", "spread": "y", "differences": "xy"}
+LOGARITHMIC = {"loss": "y", "spread": "y", "differences": "xy"}
 
 
 @pytest.fixture(autouse=True)
@@ -122,10 +119,7 @@ REFUSED = [  # by every function that has these arguments
     (dict(ax=np.array([0])), r"such as ax\[0\]"),
     (dict(histories=HISTORIES["Armijo"]), "histories must be a dict.*got History"),
     (dict(against="time"), "one of 'iterations', 'evaluations', got 'time'"),
-    (dict(accuracies=[0.5]), "accuracies must be a dict"),
-    (dict(accuracies={"a": [50, 90]}), "accuracies.'a'. must be shares .*per cent"),
-    (dict(accuracies={"a": [0.5, -0.1]}), r"shares in \[0, 1\], got -0.1"),
-    (dict(x=[1, 2]), "x must have 3 entries for 'run', got 2|curves.'a'. must have 2 entries"),
+    (dict(x=[1, 2]), "curves.'a'. must have 2 entries"),
     (dict(chance=33), "chance must be finite and >= 0 and < 1"),
     (dict(curves=0), "curves must be a dict"),
     (dict(curves={"a": RUNS * 0}), "curves.'a'. must be > 0"),
@@ -140,6 +134,7 @@ REFUSED = [  # by every function that has these arguments
     (dict(accuracy=SHARES.T), r"accuracy must .* = \(3, 10\).*write accuracy\.T"),
     (dict(accuracy=[[0.5]]), r"got shape \(1, 1\)$"),
     (dict(accuracy=[[50, 90]]), "accuracy must be shares .*per cent"),
+    (dict(accuracy=[[0.5, -0.1]]), r"shares in \[0, 1\], got -0.1"),
     (dict(columns=[[1, 2]]), "columns must have shape"),
     (dict(rows=3), "rows must have shape"),
 ]
@@ -246,28 +241,23 @@ def run_on_parabola(alpha, n_iterations=200):
 
 
 H = np.logspace(-8, -1, 8)
-PARTS = dict(loss=[1, 0.5, 2e6], n_values=[1, 2, 4], alpha=[1e-9, 1], n_trials=[1, 2])
-RUN = SimpleNamespace(**{name: np.array(part) for name, part in PARTS.items()})
+RUN = SimpleNamespace(loss=np.array([1, 0.5, 2e6]), n_values=np.array([1, 2, 4]))
 FROM_ZERO = SimpleNamespace(**vars(RUN) | {"loss": np.array([0, 0.5, 0.2])})
 LINES = [  # a picture, and the points of its lines
-    (lambda: plots.plot_accuracy({"a": [0.3, 0.6], "b": [0.3]}, {"a": [0, 50], "b": [20]}),
-     [[(0, 0.3), (50, 0.6)], [(20, 0.3)]]),
-    (lambda: draw("accuracy"), [[(0, 1 / 3), (1, 1 / 3)], [(0, 0.3), (1, 0.5), (2, 0.9)]]),
     (lambda: draw("spread"), [[*zip(range(1, 5), RUNS[1] / n)] for n in (1, 99)]),
     (lambda: draw("armijo"),
-     [[*zip(ALPHAS, (1 - ALPHAS) ** 2)], [*zip(ALPHAS, 1 - 0.5 * ALPHAS)],
+     [[(a, (1 - a) ** 2 if 0 < a <= 1.5 else np.nan) for a in ALPHAS],
+      *([*zip(ALPHAS, y)] for y in ((1 - ALPHAS) ** 2, 1 - 2 * ALPHAS, 1 - 0.5 * ALPHAS)),
       *([trial] for trial in SEARCH.trials), [(0, 1)]]),
     (lambda: plots.plot_differences([0.1, 1.0], {"": [1.0, 2.0]}), [[(0.1, 1), (1, 2)]]),
     (lambda: plots.plot_differences(H, {"a": H, "b": 0 * H}, marked=1e-4),
      [[*zip(H, H)], [(H[4], H[4])], [(h, 1e-18) for h in H], [(H[4], 1e-18)],
       [(1e-4, 0), (1e-4, 1)]]),  # no error at all has a place on the logarithmic axis
-    (lambda: plots.plot_steps({"none": run_on_parabola(0.1, 0)}), [np.zeros((0, 2))]),
+    (lambda: plots.plot_loss({"none": run_on_parabola(0.1, 0)}), [[(0, 5)]]),
     (lambda: plots.plot_loss({"exact": run_on_parabola(0.1)}, log=False), [[(0, 5), (1, 0)]]),
-    # Losses alone are cut off a million times above their start; finite ones get no cross.
+    # Losses are cut off a million times above their start; finite ones get no cross.
     (lambda: plots.plot_loss({"run": RUN}), [[(0, 1), (1, 0.5), (2, np.nan)]]),
     (lambda: plots.plot_loss({"run": FROM_ZERO}, log=False), [[(0, 0), (1, 0.5), (2, 0.2)]]),
-    (lambda: plots.plot_steps({"run": RUN}), [[(1, 1e-9), (2, 1)]]),
-    (lambda: plots.plot_rejections({"run": RUN}), [[(1, 0), (2, 1)]]),
 ]  # fmt: skip
 
 
@@ -277,16 +267,13 @@ def test_lines_go_through_the_numbers_given():
             np.testing.assert_allclose(line.get_xydata(), points)
 
 
-@pytest.mark.parametrize("against", X_LABELS)
+@pytest.mark.parametrize("against", ["iterations", "evaluations"])
 def test_curves_are_the_histories(against):
-    for name, part in ("loss", "loss"), ("steps", "alpha"), ("rejections", "n_trials"):
-        ax = draw(name, against=against)
-        assert ax.get_xlabel() == X_LABELS[against] and {*HISTORIES} <= {*said(ax)}
-        for line, run in zip(ax.lines, HISTORIES.values(), strict=True):
-            x = np.arange(41) if against == "iterations" else run.n_values
-            y = getattr(run, part) - (part == "n_trials")
-            assert np.array_equal(line.get_xydata(), np.column_stack([x[-y.size :], y]))
-    assert max(line.get_ydata().max() for line in ax.lines) >= 1  # there are rejections
+    ax = draw("loss", against=against)
+    assert ax.get_xlabel() == against and {*HISTORIES} <= {*said(ax)}
+    for line, run in zip(ax.lines, HISTORIES.values(), strict=True):
+        x = np.arange(41) if against == "iterations" else run.n_values
+        assert np.array_equal(line.get_xydata(), np.column_stack([x, run.loss]))
 
 
 def test_a_diverged_run_ends_in_a_cross_and_leaves_the_others_visible():
@@ -314,10 +301,15 @@ def test_names_of_lines_that_end_together_do_not_overlap():
     assert len(names) == 6 and not overlap(names)
 
 
-def test_a_blind_guess_has_its_name_and_a_spread_its_band():
-    assert "chance" in said(draw("accuracy"))
+def test_a_spread_has_its_band():
     corners = draw("spread").collections[0].get_paths()[0].vertices
     assert (corners.min(axis=0) == 1).all() and (corners.max(axis=0) == (4, 40)).all()
+
+
+def test_a_table_is_markdown():
+    table = plots.Table({"rule": name, "loss": loss} for name, loss in {"a": 1, "b": 0.5}.items())
+    assert repr(table) == "| rule | loss |\n| :-- | --: |\n| a | 1 |\n| b | 0.5 |"
+    assert table._repr_markdown_() == repr(table)
 
 
 @pytest.mark.parametrize(("n_hidden", "drawn"), [(1, 1), (2, 2), (9, 9), (10, 8), (64, 8)])
@@ -372,8 +364,8 @@ def test_trials_have_numbers_and_marks():
     ):
         ax = draw("armijo", result=result)
         assert "".join(text.get_text() for text in ax.texts) == numbers
-        assert "".join(line.get_marker() for line in ax.lines[2:]) == marks
-    assert ax.lines[1].get_label() == "sufficient decrease"
+        assert "".join(line.get_marker() for line in ax.lines[4:]) == marks
+    assert ax.lines[3].get_label() == "Armijo's line"
     assert draw("differences").lines[1].get_marker() == "o"
 
 

@@ -74,7 +74,7 @@ SIZES, SEEDS = st.lists(st.integers(1, 9), max_size=2), st.lists(COUNT, max_size
 STEPS = st.lists(st.one_of(CONSTANT, ARMIJO, WARM), max_size=2)
 GRID = st.builds(nnlib.Grid, st.just(DATA), SIZES, STEPS, SEEDS, COUNT)
 VOCABULARY = {
-    "beta sigma test_fraction": SHARE, "iterable": st.just(({"rule": "a", "loss": 1.0},)),
+    "beta sigma test_fraction": SHARE,
     "accuracy": lambda s: numbers(s.n_inputs, s[-1], low=0, high=1), "label x_label y_label": WORDS,
     "against": st.sampled_from(["iterations", "evaluations"]), "b1": lambda s: numbers(s.n_classes),
     "alpha alpha0 alpha_max marked": ALPHA, "objective Objective.self": objective, "seeds": SEEDS,

@@ -214,7 +214,7 @@ GOOD = "1,2,p\n2,1,p\n3,3,q\n4,5,q\n"
         (GOOD + "5,5,r\n", r"line 5: class 'r' has a single row.*train.*test"),
         ("1,2,p\n1,4,p\n1,3,q\n1,5,q\n", r"feature 'x1' is constant.*standardise=False"),
         # Eight times 0.1 has a tiny standard deviation, by rounding, where it should be 0.
-        ("0.1,2,p\n0.1,4,p\n0.1,3,q\n0.1,5,q\n0.1,6,q\n" * 2, r"feature 'x1' is constant"),
+        ("2,0.1,p\n4,0.1,p\n3,0.1,q\n5,0.1,q\n6,0.1,q\n" * 2, r"feature 'x2' is constant"),
         ("1,2,p,train\n2,1,p,valid\n", r"line 2, column 4: unknown split word 'valid'.*'train'"),
         ("a,b,k,split\n1,2,p,\n", r"line 2, column 4 'split': unknown split word ''"),
         ("1,2,p,train\n2,1,p,test\n3,3,q,train\n4,1,q,train\n", r"class 'q' has no row.*'test'"),

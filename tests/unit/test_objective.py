@@ -97,6 +97,7 @@ def test_scipy_runs_it_as_it_is():
 
 def test_theta_of_any_kind_is_computed_in_double_precision():
     objective = Objective(SPIRALS.X_train, SPIRALS.y_train, 1e-2)
+    assert repr(objective) == "Objective(300 samples, 2 inputs, 3 classes, weight_decay=0.01)"
     single = init_parameters(3).astype(np.float32)
     for theta in (single, np.arange(21) - 10, [1] * 21, np.ones(21, object)):
         value, gradient = objective.value_and_gradient(theta)
@@ -124,6 +125,7 @@ def test_huge_parameters_overflow_without_a_warning():
     for size in (1e4, 1e150, 1e300):
         value, gradient = objective.value_and_gradient(init_parameters(12) * size)
         assert np.isfinite(value) == (size < 1e200) and gradient.shape == (75,)
+    assert np.isnan(Objective([[1.0, 1.0]], [1]).value(np.full(15, 1.7e308)))  # logits inf
     # Two weights of 1.7e308, whose errors add up to more than a number holds.
     theta = np.array([0, 0, 0, 1.7e308, -1.7e308, 0, 0, 0, 0])
     value, gradient = Objective([[0.0, 0.0]], [1]).value_and_gradient(theta)

@@ -1,8 +1,4 @@
-"""Random events and random addresses: a live figure survives them, and grows no fatter.
-
-A short run here; with the environment variable HOSTILE, as `make test-hostile` sets it, 1,000
-events and 100 addresses for each figure.
-"""
+"""Random events and addresses: a live figure survives them; `make test-hostile` tries thousands."""
 
 import os
 import random
@@ -60,7 +56,6 @@ def faults(figure):
 
 
 def press_first_slider(figure, key):
-    """Press a key on the first slider; its setting."""
     setting = figure.evaluate("figure.constructor.controls[0]")
     figure.control(setting).press(key)
     return setting
@@ -75,8 +70,8 @@ class Monkey:
         self.devtools = figure.page.context.new_cdp_session(figure.page)
         self.devtools.send("Performance.enable")
         kinds = {self.keys: 6, self.slide: 4, self.drag: 3, self.type: 5, self.choose: 2}
-        kinds |= {self.click: 6, self.hurry: 1, self.canvas: 3, self.resize: 2, self.theme: 1}
-        kinds |= {self.scroll: 2, self.hide: 1, self.print: 1, self.fragment: 1}
+        kinds |= {self.click: 7, self.canvas: 3, self.resize: 2, self.theme: 1}
+        kinds |= {self.scroll: 2, self.hide: 1, self.fragment: 1}
         self.kinds = [kind for kind, weight in kinds.items() for _ in range(weight)]
 
     def on(self, selector, action, given=None):
@@ -142,14 +137,6 @@ class Monkey:
             e.dispatchEvent(new Event("change", { bubbles: true }));"""
         self.on("select, input[type=checkbox], summary, button", action, self.random.randrange(9))
 
-    def hurry(self):
-        """Many buttons in no time."""
-        script = """(box, order) => {
-            const buttons = box.querySelectorAll("button");
-            for (const i of order) buttons[i % buttons.length].click();
-        }"""
-        self.figure.box.evaluate(script, [self.random.randrange(99) for _ in range(12)])
-
     def canvas(self):
         self.click("canvas, svg[role=img]")
         self.page.mouse.wheel(self.random.uniform(-50, 50), self.random.uniform(-900, 900))
@@ -177,11 +164,6 @@ class Monkey:
             self.page.evaluate(script, state)
         for state in ("frozen", "active"):
             self.devtools.send("Page.setWebLifecycleState", {"state": state})
-
-    def print(self):
-        for media, event in (("print", "beforeprint"), ("screen", "afterprint")):
-            self.page.emulate_media(media=media)
-            self.page.evaluate("(name) => dispatchEvent(new Event(name))", event)
 
     def fragment(self):
         self.page.evaluate("(f) => { location.hash = f; }", address(self.figure, self.random)[0])
@@ -241,7 +223,6 @@ def test_a_race_that_diverges_leaves_the_picture_at_the_top(figure_on):
     figure = figure_on("step_size_race", fragment=fragment, before=WATCH)
     figure.button("To the end").click()
     figure.wait("figure.done")
-    assert figure.evaluate("Math.max(...figure.runs[0].loss.filter(Number.isFinite))") > 1e300
     assert "diverged after" in figure.words()
     figure.page.evaluate(
         "(real => { live.axes = (...x) => { window.axis = x[3]; return real(...x); }; })(live.axes)"
@@ -252,16 +233,14 @@ def test_a_race_that_diverges_leaves_the_picture_at_the_top(figure_on):
 
 
 UNFIT = (
-    "", " ", "abc", "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "-3", "1e-400", "-0.0001",
-    "null", "undefined", "true", "[]", "{}", "[12]", '{"a":1}', "1,5", "12px", "1_000", "0x", "٣",
-    "１２", "1e", "--1", "0/0", "spirals2", "SPIRALS", "__proto__", "constructor", "toString",
-    "<script>pwned=1</script>", "<img src=x onerror=pwned=1>", "\"'><svg onload=pwned=1>",
-    "javascript:pwned=1", "${pwned=1}", "{{pwned=1}}", "');pwned=1;//", "\u202e12", "\0", "💥",
-    "a" * 1000,
+    "", " ", "abc", "NaN", "-Infinity", "1e999", "-3", "1e-400", "null", "true", "[12]", '{"a":1}',
+    "1,5", "12px", "1_000", "0x", "٣", "１２", "--1", "SPIRALS", "__proto__", "toString",
+    "<script>pwned=1</script>", "\"'><svg onload=pwned=1>", "javascript:pwned=1", "${pwned=1}",
+    "');pwned=1;//", "\u202e12", "\0", "💥", "a" * 1000,
 )  # fmt: skip
 KEYS_UNFIT = (
-    "__proto__", "constructor", "prototype", "__proto__[pwned]", "constructor.prototype.pwned",
-    "toString", "hasOwnProperty", "<script>", "onload", "", "N_HIDDEN", "n_hidden[]", "💥",
+    "__proto__", "constructor.prototype.pwned", "toString", "<script>", "onload", "", "N_HIDDEN",
+    "n_hidden[]", "💥",
 )  # fmt: skip
 
 

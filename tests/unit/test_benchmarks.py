@@ -36,16 +36,6 @@ def test_the_contenders_find_the_same_and_another_is_refused(n_hidden):
             agreement.refuse_unless_equal({"right": right, name: other})
 
 
-def test_tasks_take_turns_and_the_first_round_does_not_count():
-    from benchmarks.measure import in_turns
-
-    calls = []
-    tasks = {name: lambda name=name: calls.append(name) or len(calls) for name in "abc"}
-    found = in_turns(tasks, 2, "test")
-    assert calls == list("abcabcabc")
-    assert [list(found[name]) for name in "abc"] == [[4, 7], [5, 8], [6, 9]]
-
-
 def test_what_a_run_costs_once_is_not_in_its_iteration(monkeypatch):
     from benchmarks import measure
 

@@ -7,6 +7,7 @@ import pytest
 from nnlib.sliders.controls import SETTINGS
 
 SLIDERS = {
+    "hidden_unit": ["direction", "sharpness", "place", "vote_0", "vote_1", "vote_2"],
     "network_counter": ["n_hidden"],
     "step_size_race": ["n_hidden", "alpha", "noise", "weight_decay", "seed", "n_iterations"],
     "armijo_microscope": ["iteration", "alpha0", "sigma", "beta"],
@@ -216,6 +217,10 @@ def test_the_microscope_goes_forward_and_back(still):
 
 CHOSEN = {
     "network_counter": {"n_hidden": 31},
+    "hidden_unit": {
+        "direction": -77, "sharpness": 12.5, "place": -0.35,
+        "vote_0": 0, "vote_1": -3.5, "vote_2": 7,
+    },
     "step_size_race": {
         "n_hidden": 5, "alpha": 0.37, "data_set": "penguins", "noise": 0.12,
         "weight_decay": 0.002, "seed": 9, "n_iterations": 100, "against": "evaluations",
@@ -226,7 +231,9 @@ CHOSEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("names", [["network_counter"], ["step_size_race", "armijo_microscope"]])
+@pytest.mark.parametrize(
+    "names", [["network_counter", "hidden_unit"], ["step_size_race", "armijo_microscope"]]
+)
 @pytest.mark.parametrize("from_disk", [False, True])
 def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book, names, from_disk):
     figure = figure_on(names[0], base=book.as_uri()) if from_disk else still(names[0])

@@ -36,7 +36,7 @@ GOOD = {  # arguments of every function that draws
     "differences": dict(h=np.logspace(-8, -1, 8), errors={"a": np.ones(8)}, marked=1e-4),
     "hidden_lines": dict(theta=THETA, limits=FRAME),
     "loss": dict(histories=HISTORIES),
-    "network": dict(n_hidden=12, theta=THETA),
+    "network": dict(n_hidden=12),
     "points": dict(X=DATA.X_train, y=DATA.y_train, X_test=DATA.X_test, y_test=DATA.y_test),
     "regions": dict(theta=THETA, limits=FRAME),
     "rejections": dict(histories=HISTORIES),
@@ -128,7 +128,6 @@ REFUSED = [
     ("spread", dict(curves=0), "curves must be a dict"),
     ("spread", dict(curves={"a": RUNS * 0}), "curves.'a'. must be > 0"),
     ("spread", dict(curves={"a": RUNS[:, 1:]}), "curves.'a'. must have 4 entries"),
-    ("network", dict(theta=np.zeros(9)), "theta must have 75 entries.* got 9"),
     ("theta", dict(n_hidden=2.0), "n_hidden must be a whole number .*write 2"),
     ("theta", dict(n_classes=1), "n_classes must be a whole number >= 2"),
     ("theta", dict(ax=np.array([0])), r"such as ax\[0\]"),
@@ -341,21 +340,6 @@ def test_a_data_set_or_an_objective_or_a_small_integer_stands_for_sizes():
     for sizes, expected in ((5, both), [20, 5, 35, 7]), (few, [200, 100, 25500, 255]):
         assert [block.get_width() for block in plots.plot_theta(*sizes).patches] == expected
     assert "7 classes" in said(plots.plot_network(5, both))
-
-
-def test_the_weights_are_drawn_by_size_and_sign():
-    parameters = nnlib.unpack(theta := np.zeros(9))
-    parameters.W0[:], parameters.W1[:] = [[2.0, -4.0]], [[1.0], [-1.0], [0.5]]
-    W0, W1, *_ = plots.plot_network(1, theta=theta).collections
-    assert W0.get_linewidths() == pytest.approx([1.75, 3.5])
-    assert W1.get_linewidths() == pytest.approx([3.5, 3.5, 1.75])
-    assert [dashes is None for _, dashes in W0.get_linestyles()] == [True, False]
-    assert len(np.unique(W1.get_colors(), axis=0)) == 2
-    weights = nnlib.unpack(theta := init_parameters(64)).W0  # the first four and the last four
-    widths = 3.5 * abs(weights[[0, 1, 2, 3, 60, 61, 62, 63]]).ravel() / abs(weights).max()
-    lines = plots.plot_network(64, theta=theta).collections[0]
-    assert lines.get_linewidths() == pytest.approx(widths)
-    assert not np.any(plots.plot_network(2, theta=np.zeros(15)).collections[0].get_linewidths())
 
 
 def test_trials_of_a_search_and_errors_are_drawn_as_they_are():

@@ -233,6 +233,7 @@
       const s = this.settings, py = (name) => live.python(name, s[name]);
       const call = ["n_hidden", "alpha", "data_set", "n_iterations", "seed", "noise", "weight_decay"]
         .map((name) => `${name}=${py(name)}`);
+      if (s.against !== "iterations") call.push(`against=${py("against")}`);
       return [
         "import nnlib",
         ...(s.noise ? ["from nnlib.sliders import add_noise"] : []),

@@ -25,6 +25,7 @@
         element("div", { className: "live-panels" }, this.unit.node, this.votes.node),
         element("div", { className: "live-keys live-class-key" }, ...live.classKey(this.data)),
         this.words, this.footer(), this.code.block);
+      this.work(); // so that the pictures have their size before they are seen
     }
 
     restart() {}

@@ -13,7 +13,7 @@ from nnlib.sliders.training import Map
 class hidden_unit(LiveFigure):
     """One hidden unit: how far it is on, over the plane, and what its votes make of that.
 
-    The row of W0 is an angle `direction` (-180 to 180 degrees) and a length `sharpness` (0.3 to
+    The row of W0 is an angle `direction` (-180 to 179 degrees) and a length `sharpness` (0.3 to
     100), `place` (-1.5 to 1.5) how far its line is from the origin in that direction; `vote_0` to
     `vote_2` (-10 to 10) are the column of W1. Output biases are 0.
     """
@@ -41,7 +41,7 @@ class hidden_unit(LiveFigure):
         ax.imshow(on, cmap="Greys", vmin=0, vmax=1.6, origin="lower", extent=frame)
         plot_hidden_lines(theta, frame, ax=ax)
         ax.annotate("", foot + 0.5 * normal, foot, arrowprops={"arrowstyle": "-|>", "lw": 2})
-        ax.set(title="activation of the unit", xlabel="x1", ylabel="x2", xticks=[-1, 0, 1])
+        ax.set(title="its activation", xlabel="x1", ylabel="x2", xticks=[-1, 0, 1])
         ax.grid(False)
         self.map.show(theta)
         self.map.ax.set(title="what its votes give", ylabel="", xticks=[-1, 0, 1])

@@ -192,6 +192,7 @@ def test_a_run_is_named_by_its_end_and_can_be_seen_against_evaluations(still):
     figure.control("against").select_option("evaluations")
     assert figure.evaluate("figure.k") == 100, "another axis is no reason to train again"
     assert figure.picture() != picture
+    assert re.search(r"At 101 evaluations (Armijo|the constant step|both)", figure.words())
     figure.control("data_set").select_option("penguins")
     figure.wait("figure.done")
     assert "Adelie" in figure.box.inner_text()

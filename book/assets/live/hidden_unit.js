@@ -19,7 +19,7 @@
         const node = element("div", { className: "live-panel" }, element("p", { className: "live-panel-title" }, title), place);
         return { node, regions: new live.Regions(place, label) };
       };
-      this.unit = panel("activation of the unit", "Activation of the unit over the plane: pale where it is off, dark where it is on");
+      this.unit = panel("its activation", "Activation of the unit over the plane: pale where it is off, dark where it is on");
       this.votes = panel("what its votes give", "Classes that the votes of the unit give, and the training points");
       this.mount.append(form,
         element("div", { className: "live-panels" }, this.unit.node, this.votes.node),

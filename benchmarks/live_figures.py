@@ -17,6 +17,7 @@ CHAPTER_1 = "notebooks/01_counting_parameters.html"
 CHAPTER_3 = "notebooks/03_constant_step_against_armijo.html"
 FIGURES = {
     "fig-counter": (CHAPTER_1, ["n_hidden"]),
+    "fig-unit": (CHAPTER_1, ["direction", "sharpness", "vote_0"]),
     "fig-microscope": (CHAPTER_3, ["iteration", "alpha0", "sigma", "beta"]),
     "fig-race": (CHAPTER_3, ["n_hidden", "alpha", "noise"]),
 }

@@ -33,7 +33,7 @@ def _positive(rule, name, below=np.inf):
 class ConstantStep:
     """The same step alpha > 0 every time: a search that accepts whatever it finds.
 
-    On a quadratic of curvature L it converges for alpha < 2/L (Nocedal and Wright 2006, 3.3).
+    On a quadratic of curvature L it converges for alpha < 2/L (Nesterov 2018, theorem 2.1.14).
     """
 
     alpha: float
@@ -53,8 +53,8 @@ class Armijo:
 
     A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` and
     ``phi(alpha) < phi(0)``, for in floating point a step too small to change anything would pass
-    the first for ever. Equation ``armijo`` of chapter 3; Armijo (1966); Nocedal and Wright (2006),
-    algorithm 3.1; Bertsekas (1999), section 1.2.
+    the first for ever. Equation ``armijo`` of chapter 3; Armijo (1966), with sigma = 1/2; Nocedal
+    and Wright (2006), algorithm 3.1; Bertsekas (1999), section 1.2.
 
     Parameters
     ----------

@@ -31,6 +31,7 @@ SCRIPTS = (
     "canvas.js",
     "regions.js",
     "figure.js",
+    "hidden_unit.js",
     "counting.js",
     "race.js",
     "microscope.js",

@@ -25,11 +25,7 @@ def plot_accuracy_map(
     chance = arguments.real_number("chance", chance, at_least=0, below=1)
     ax = style.axes_or_new(ax)
     cells = ax.pcolormesh(accuracy, cmap=COLOURS, vmin=chance, vmax=1, ec="white", lw=1)
-    rgb = cells.cmap(cells.norm(accuracy))[..., :3]
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    # Black or white, whichever has the higher contrast: one of the two has always 4.5 : 1.
-    light = linear @ [0.2126, 0.7152, 0.0722] + 0.05
-    ink = np.where(light**2 > 1.05 * 0.05, "black", "white")
+    ink = np.where(cells.norm(accuracy) > 0.468, "black", "white")  # 4.5 : 1 on every colour
     look = {"ha": "center", "va": "center", "fontsize": plt.rcParams["xtick.labelsize"]}
     for (i, j), share in np.ndenumerate(accuracy):
         ax.text(j + 0.5, i + 0.5, f"{100 * share:.0f}", color=ink[i, j], **look)

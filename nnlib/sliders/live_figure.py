@@ -37,7 +37,7 @@ class LiveFigure:
     """
 
     size, boxes = (7, 5), ()  # inches; axes: name, and left, bottom, width, height as shares of it
-    alt = ""  # the picture's name for those who cannot see it
+    alt, fixed = "", {}  # its name for those who cannot see it; settings without a control here
 
     def __init__(self, **start):
         self.controls, self.words, self._shown = controls(**start), [], None
@@ -103,8 +103,8 @@ class LiveFigure:
         self._text.value = "<br>".join(html.escape(line) for line in words)
 
     def __repr__(self):
-        settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
-        return f"{type(self).__name__}({settings})"
+        settings = (f"{name}={value!r}" for name, value in (self.settings | self.fixed).items())
+        return f"{type(self).__name__}({', '.join(settings)})"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         """The live widget; for a page its mount point and its picture; for a terminal its name."""
@@ -112,7 +112,7 @@ class LiveFigure:
         data["text/plain"] = repr(self)
         data["image/png"] = base64.b64encode(self.image.value).decode("ascii")
         if name in SHARED["notes"]:  # only settings: what they give is computed there
-            settings, note = json.dumps(self.settings), SHARED["notes"][name]
+            settings, note = json.dumps(self.settings | self.fixed), SHARED["notes"][name]
             data["text/html"] = (
                 f'<div class="live-figure" data-figure="{name}" data-settings="'
                 f'{html.escape(settings)}"><p class="live-note">{html.escape(note)}</p></div>'

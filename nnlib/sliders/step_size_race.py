@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlib import Armijo, ConstantStep, Objective, arguments, descend, evaluate, init_parameters
 from nnlib.data import load_dataset
+from nnlib.plots.runs import SO_FAR
 from nnlib.sliders.controls import SHARED, WORDS
 from nnlib.sliders.live_figure import LiveFigure
 from nnlib.sliders.training import Curves, Map, train, verdict
@@ -16,13 +17,8 @@ RACERS = SHARED["racers"]
 def add_noise(data, noise, seed=0):
     """The same data set with its points shifted by normal noise, training and test points alike.
 
-    Parameters
-    ----------
-    data : Dataset
-    noise : float
-        Standard deviation of the shift of each coordinate, in the units of ``data.X_train``, >= 0.
-    seed : int
-        At least 0. The same seed shifts the same way, whatever the noise.
+    `noise` >= 0 is the standard deviation of the shift of each coordinate, in the units of
+    ``data.X_train``. The same seed, >= 0, shifts the same way, whatever the noise.
     """
     noise = arguments.real_number("noise", noise, at_least=0, below=arguments.LARGEST)
     rng = np.random.default_rng(arguments.whole_number("seed", seed, at_least=0))
@@ -33,13 +29,10 @@ def add_noise(data, noise, seed=0):
 class step_size_race(LiveFigure):
     """Constant step against Armijo, from the same start: losses, and what each network predicts.
 
-    Parameters
-    ----------
-    n_hidden, alpha, n_iterations, seed, noise, weight_decay
-        Where the sliders start: 1 to 64, 0.01 to 100, 100 to 2000, 0 to 99, 0 to 0.5 (of
-        `add_noise`), >= 0. Armijo keeps its default parameters.
-    data_set : str or Path
-        "spirals", "penguins" or a CSV file with two features.
+    The sliders start at `n_hidden` (1 to 64), `alpha` (0.01 to 100), `n_iterations` (100 to 2000),
+    `seed` (0 to 99), `noise` (0 to 0.5, of `add_noise`) and `weight_decay` (>= 0); `data_set` is
+    "spirals", "penguins" or a CSV file with two features. `against`, "iterations" or "evaluations"
+    of the loss, is what the horizontal axis counts. Armijo keeps its default parameters.
     """
 
     size, boxes = (7, 5.9), (("loss", (0.11, 0.7, 0.75, 0.28)),)
@@ -48,15 +41,17 @@ class step_size_race(LiveFigure):
 
     def __init__(
         self, n_hidden=12, alpha=1.0, data_set="spirals", n_iterations=500, seed=0, noise=0.0,
-        weight_decay=0.0,
+        weight_decay=0.0, against="iterations",
     ):  # fmt: skip
+        self.against = arguments.one_of("against", against, SO_FAR)
+        self.fixed = {} if against == "iterations" else {"against": against}
         start = {"n_hidden": n_hidden, "alpha": alpha, "data_set": data_set}
         start |= {"n_iterations": n_iterations, "seed": seed, "noise": noise}
         super().__init__(**start, weight_decay=weight_decay)
 
     def begin(self):
         names = [name.split()[0] for name in RACERS]
-        self.curves = Curves(self, names, "training loss (nats)", decades=(-3, 1))
+        self.curves = Curves(self, names, "training loss (nats)", (-3, 1), self.against)
         self.maps, self.shown_data = [Map(self, name, resolution=80) for name in RACERS], None
 
     def draw(self, n_hidden, alpha, data_set, noise, weight_decay, seed, n_iterations):
@@ -67,7 +62,8 @@ class step_size_race(LiveFigure):
         theta0 = init_parameters(n_hidden, self.data, seed=seed)
         steps = ConstantStep(alpha), Armijo()
         for done, ways in train([descend(objective, theta0, step) for step in steps], n_iterations):
-            losses = [np.array([(point.k, point.value) for point in way]).T for way in ways]
+            spent = "n_values" if self.against == "evaluations" else "k"
+            losses = [np.array([(getattr(p, spent), p.value) for p in way]).T for way in ways]
             self.moving = self.curves.show(losses, n_iterations)
             for panel, way in zip(self.maps, ways):
                 self.moving += panel.show(way[-1].theta)

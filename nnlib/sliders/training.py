@@ -41,9 +41,9 @@ def verdict(way):
 class Curves:
     """Losses on a logarithmic axis of at least these decades, each with its name at its end."""
 
-    def __init__(self, figure, names, label, decades):
+    def __init__(self, figure, names, label, decades, against="iterations"):
         self.figure, self.ax, self.decades, self._limits = figure, figure.axes["loss"], decades, ()
-        self.ax.set(yscale="log", xlabel="iterations", ylabel=label)
+        self.ax.set(yscale="log", xlabel=against, ylabel=label)
         look = {"xycoords": "axes fraction", "va": "center", "annotation_clip": False}
         self.lines, self.labels = [], []
         for name, colour, i in zip(names, style.RUN_COLOURS, range(len(names))):
@@ -61,9 +61,10 @@ class Curves:
         low, high = self.decades
         bottom = min(low, *(np.floor(y.min()) for y in logs))
         top = np.clip(np.ceil(max(y.max() for y in logs)), high, MOST_DECADES)
-        if (n_iterations, bottom, top) != self._limits:
-            self._limits = n_iterations, bottom, top
-            self.ax.set(xlim=(0, n_iterations), ylim=(10.0**bottom, 10.0**top))
+        last = max(n_iterations, *(x[-1] for x, _ in curves))
+        if (last, bottom, top) != self._limits:
+            self._limits = last, bottom, top
+            self.ax.set(xlim=(0, last), ylim=(10.0**bottom, 10.0**top))
             self.figure.still = None
         ends = runs.spread([(y[-1] - bottom) / (top - bottom) for y in logs], 0.16)
         for line, label, curve, end in zip(self.lines, self.labels, curves, ends):

@@ -13,6 +13,7 @@ import pytest
 
 RACE = "notebooks/03_constant_step_against_armijo.html"
 PAGES = {  # figure in Python -> page and id of one of them
+    "hidden_unit": ("notebooks/01_counting_parameters.html", "fig-unit"),
     "network_counter": ("notebooks/01_counting_parameters.html", "fig-counter"),
     "step_size_race": (RACE, "fig-race"),
     "armijo_microscope": (RACE, "fig-microscope"),

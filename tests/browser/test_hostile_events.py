@@ -12,7 +12,7 @@ from nnlib.sliders.controls import SETTINGS
 LONG = bool(os.environ.get("HOSTILE"))
 WARM, EVENTS = (200, 1000) if LONG else (8, 30)
 ADDRESSES = 100 if LONG else 6
-FIGURES = ("network_counter", "step_size_race", "armijo_microscope")
+FIGURES = ("hidden_unit", "network_counter", "step_size_race", "armijo_microscope")
 RANGES = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}
 KEYS = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown")
 TYPED = ("", "-3", "abc", "1e999", "-1e999", "1e-400", "0x10", ".", "-", "NaN", "1,5", "12", "0.3")

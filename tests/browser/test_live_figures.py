@@ -7,6 +7,7 @@ import pytest
 from nnlib.sliders.controls import SETTINGS
 
 SLIDERS = {
+    "hidden_unit": ["direction", "sharpness", "place", "vote_0", "vote_1", "vote_2"],
     "network_counter": ["n_hidden"],
     "step_size_race": ["n_hidden", "alpha", "noise", "weight_decay", "seed", "n_iterations"],
     "armijo_microscope": ["iteration", "alpha0", "sigma", "beta"],
@@ -176,6 +177,7 @@ def test_a_run_is_named_by_its_end_and_can_be_seen_against_evaluations(still):
     figure.control("against").select_option("evaluations")
     assert figure.evaluate("figure.k") == 100, "another axis is no reason to train again"
     assert figure.picture() != picture
+    assert re.search(r"At 101 evaluations (Armijo|the constant step|both)", figure.words())
     figure.control("data_set").select_option("penguins")
     figure.wait("figure.done")
     assert "Adelie" in figure.box.inner_text()
@@ -199,6 +201,10 @@ def test_the_microscope_goes_forward_and_back(still):
 
 CHOSEN = {
     "network_counter": {"n_hidden": 31},
+    "hidden_unit": {
+        "direction": -77, "sharpness": 12.5, "place": -0.35,
+        "vote_0": 0, "vote_1": -3.5, "vote_2": 7,
+    },
     "step_size_race": {
         "n_hidden": 5, "alpha": 0.37, "data_set": "penguins", "noise": 0.12,
         "weight_decay": 0.002, "seed": 9, "n_iterations": 100, "against": "evaluations",
@@ -211,7 +217,7 @@ CHOSEN = {
 
 @pytest.mark.parametrize(
     ("names", "from_disk"),
-    [(["network_counter"], True), (["step_size_race", "armijo_microscope"], False)],
+    [(["network_counter", "hidden_unit"], True), (["step_size_race", "armijo_microscope"], False)],
 )
 def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book, names, from_disk):
     figure = figure_on(names[0], base=book.as_uri()) if from_disk else still(names[0])

@@ -202,3 +202,18 @@ def test_the_lines_of_the_counter_count(still):
     variables, printed = run_lines(still("network_counter", "fig-counter?n_hidden=31").python())
     assert variables["theta"].size == 6 * 31 + 3
     assert printed.endswith("189 parameters\n")
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"direction": -90, "sharpness": 30, "place": -0.5, "vote_0": 0, "vote_2": 1.5}]
+)
+def test_the_page_says_of_a_unit_what_nnlib_says(figure_on, settings):
+    query = "&".join(f"{name}={value}" for name, value in settings.items())
+    figure = figure_on("hidden_unit", fragment=f"fig-unit?{query}")
+    lines = figure.python()
+    variables, _ = run_lines(lines)
+    assert variables["theta"] == pytest.approx(figure.evaluate("[...figure.theta()]"), abs=1e-12)
+    call = "".join(line[2:] for line in lines.splitlines() if line.startswith("# "))
+    made = eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
+    assert made.settings == made.settings | settings
+    assert made.words == [figure.words()]

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -51,3 +52,15 @@ def test_a_file_of_the_teachers_own_reaches_the_page(extension, tmp_path, monkey
     entry = facts["datasets"]["four.csv"]
     assert entry["class_names"] == [f"kind {k}" for k in range(4)] and entry["label"] == "four"
     assert len(facts["noise"]) == 2 * 390
+
+
+def test_the_front_page_says_which_sliders_work_in_the_page(root):
+    chapters = {True: set(), False: set()}  # of figures that live in the page; of others
+    for path in (root / "notebooks").glob("*.ipynb"):
+        for name in re.findall(r"sliders\.([a-z_]+)\(", path.read_text(encoding="utf-8")):
+            if isinstance(getattr(sliders, name), type):
+                chapters[name in SHARED["notes"]].add(int(path.name[:2]))
+    live, still = (" and ".join(map(str, sorted(chapters[kind]))) for kind in (True, False))
+    text = " ".join((root / "index.md").read_text(encoding="utf-8").split())
+    assert f"sliders of this page and of chapters {live} work at once" in text
+    assert f"Those of chapters {still} show a picture here" in text

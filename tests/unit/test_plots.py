@@ -34,7 +34,7 @@ GOOD = {  # arguments of every function that draws
     "differences": dict(h=np.logspace(-8, -1, 8), errors={"a": np.ones(8)}, marked=1e-4),
     "hidden_lines": dict(theta=THETA, limits=FRAME),
     "loss": dict(histories=HISTORIES),
-    "network": dict(n_hidden=12, theta=THETA),
+    "network": dict(n_hidden=12),
     "points": dict(X=DATA.X_train, y=DATA.y_train, X_test=DATA.X_test, y_test=DATA.y_test),
     "regions": dict(theta=THETA, limits=FRAME),
     "spread": dict(x=np.arange(1.0, 5), curves={"a": RUNS, "b": RUNS / 99}, x_label="spent"),
@@ -338,21 +338,6 @@ def test_a_data_set_or_an_objective_or_a_small_integer_stands_for_sizes():
     for sizes, expected in ((5, both), [20, 5, 35, 7]), (few, [200, 100, 25500, 255]):
         assert [block.get_width() for block in plots.plot_theta(*sizes).patches] == expected
     assert "7 classes" in said(plots.plot_network(5, both))
-
-
-def test_the_weights_are_drawn_by_size_and_sign():
-    parameters = nnlib.unpack(theta := np.zeros(9))
-    parameters.W0[:], parameters.W1[:] = [[2.0, -4.0]], [[1.0], [-1.0], [0.5]]
-    W0, W1, *_ = plots.plot_network(1, theta=theta).collections
-    assert W0.get_linewidths() == pytest.approx([1.75, 3.5])
-    assert W1.get_linewidths() == pytest.approx([3.5, 3.5, 1.75])
-    assert [dashes is None for _, dashes in W0.get_linestyles()] == [True, False]
-    assert len(np.unique(W1.get_colors(), axis=0)) == 2
-    weights = nnlib.unpack(theta := init_parameters(64)).W0  # the first four and the last four
-    widths = 3.5 * abs(weights[[0, 1, 2, 3, 60, 61, 62, 63]]).ravel() / abs(weights).max()
-    lines = plots.plot_network(64, theta=theta).collections[0]
-    assert lines.get_linewidths() == pytest.approx(widths)
-    assert not np.any(plots.plot_network(2, theta=np.zeros(15)).collections[0].get_linewidths())
 
 
 def test_trials_have_numbers_and_marks():

@@ -37,6 +37,7 @@ NO_NUMBER = re.compile(r"\b(nan|inf|infinity|none|undefined)\b", re.IGNORECASE)
 # Where each starts here, quick to train; and another value for every control.
 START = {
     "network_counter": {},
+    "hidden_unit": {},
     "step_size_race": {"n_iterations": 100},
     "armijo_microscope": {},
     "difference_step": {},
@@ -46,7 +47,8 @@ START = {
 OTHER = {
     "n_hidden": 3, "alpha": 10.0, "data_set": "penguins", "n_iterations": 200, "seed": 5,
     "noise": 0.2, "weight_decay": 0.01, "iteration": 400, "alpha0": 100.0, "sigma": 0.5,
-    "beta": 0.2, "h": 1e-10, "mistake": "wrong sign", "step": "constant 1",
+    "beta": 0.2, "h": 1e-10, "mistake": "wrong sign", "step": "constant 1", "direction": -100,
+    "sharpness": 30.0, "place": -0.6, "vote_0": 1.0, "vote_1": 5.0, "vote_2": -7.5,
 }  # fmt: skip
 
 
@@ -153,14 +155,17 @@ def test_an_unchanged_setting_costs_nothing_and_an_error_surfaces(figure, monkey
     assert figure.words[0] and "wrong" not in figure.words[0].replace("are wrong", "")
 
 
-@pytest.mark.parametrize("name", list(START)[1:])  # the counter computes nothing
+BUGS = {
+    "hidden_error": lambda self, da1, a1: da1 * a1,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-0.5 * z)),
+}
+
+
+@pytest.mark.parametrize("name", list(START)[2:])  # the first two train nothing
 def test_a_change_of_the_readable_code_shows(name, made, monkeypatch):
-    for owner, bug, change in (
-        (Objective, "hidden_error", lambda self, da1, a1: da1 * a1),
-        (nnlib.objective, "sigmoid", lambda z: 1 / (1 + np.exp(-0.5 * z))),
-    ):
+    for bug, change in BUGS.items():
         with monkeypatch.context() as patch:
-            patch.setattr(owner, bug, change)
+            patch.setattr(nnlib.objective if bug == "sigmoid" else Objective, bug, change)
             other = getattr(sliders, name)(**START[name])
         assert other.words != made[name].words and png(other) != png(made[name]), bug
 
@@ -238,6 +243,42 @@ def test_the_counter_counts(n):
         f"{2 * n} + {n} + {3 * n} + 3 = {6 * n + 3} parameters, 6 · {n} + 3."
     ]
     assert sum(block.get_width() for block in counter.axes["theta"].patches) == 6 * n + 3
+
+
+NUMBERS = re.compile(r"-?\d+\.\d\d")
+
+
+@pytest.mark.parametrize("settings", [(30, 5.0, 0.3), (-120, 40.0, -0.8, 0.0, 2.5, -1.0)])
+def test_the_unit_is_a_soft_half_plane(settings, monkeypatch):
+    made = sliders.hidden_unit(*settings)
+    w1, w2, b, place, width, *votes_and_shares = map(float, NUMBERS.findall(made.words[0]))
+    normal = np.exp(1j * np.radians(settings[0]))
+    assert np.isclose(w1 + 1j * w2, settings[1] * normal, atol=0.01)
+    along = (place + width * np.array([-0.5, 0, 0.5])) * normal
+    on = nnlib.objective.sigmoid(w1 * along.real + w2 * along.imag + b)
+    assert np.allclose(on, [0.1, 0.5, 0.9], atol=0.03)
+    votes = [made.settings[f"vote_{k}"] for k in range(3)]
+    shares = np.exp(votes) / np.exp(votes).sum()
+    assert np.allclose(votes_and_shares, [*votes, *shares], atol=0.005)
+    move(made, {f"vote_{k}": vote + 1.5 for k, vote in enumerate(votes)})
+    found = NUMBERS.findall(made.words[0])[-3:]
+    assert [float(x) for x in found] == votes_and_shares[-3:]  # only their differences count
+    before = png(made)
+    monkeypatch.setattr(nnlib.objective, "sigmoid", BUGS["sigmoid"])
+    assert png(type(made)(**made.settings)) != before
+
+
+def test_a_race_can_be_drawn_against_evaluations():
+    made = sliders.step_size_race(n_iterations=100, against="evaluations")
+    assert made.axes["loss"].get_xlabel() == "evaluations"
+    costs = [line.get_xdata()[-1] for line in made.curves.lines]
+    assert costs == [int(re.search(r"(\d+) evaluations", words)[1]) for words in made.words]
+    assert made.axes["loss"].get_xlim() == (0, max(costs)) and costs[0] == 101
+    mount = BeautifulSoup(made._repr_mimebundle_()[0]["text/html"], "html.parser").div
+    assert json.loads(mount["data-settings"]) == made.settings | {"against": "evaluations"}
+    assert repr(eval(repr(made), vars(sliders))) == repr(made)
+    with pytest.raises(ValueError, match="against must be one of 'iterations', 'evaluations'"):
+        sliders.step_size_race(against="time")
 
 
 @pytest.fixture

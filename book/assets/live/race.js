@@ -7,6 +7,13 @@
   const SLOW = 2; // iterations a frame at slow speed
   const TOP = 1e6; // of the loss axis: there a run that diverges leaves the picture
 
+  /** The last loss that a run knows after so many evaluations. */
+  function lossAt(run, evaluations) {
+    let k = 0;
+    while (k + 1 < run.loss.length && run.n_values[k + 1] <= evaluations && Number.isFinite(run.loss[k + 1])) k++;
+    return run.loss[k];
+  }
+
   live.figures.step_size_race = class extends live.Figure {
     static title = "Constant step against Armijo, with sliders";
     static controls = ["n_hidden", "alpha", "data_set", "noise"];
@@ -222,17 +229,20 @@
         const shares = { train: train.accuracy.toFixed(2), test: test.accuracy.toFixed(2) };
         return live.say("run", { name, loss: live.short(run.lastLoss()), ...shares, n_values, verdict });
       });
-      const [constant, armijo] = this.runs.map((run) => run.lastLoss());
+      const spent = Math.min(...this.runs.map((run) => run.n_values[run.n_values.length - 1]));
+      const even = this.settings.against === "evaluations";
+      const [constant, armijo] = this.runs.map((run) => (even ? lossAt(run, spent) : run.lastLoss()));
       const factor = constant > armijo ? constant / armijo : armijo / constant;
-      const lower = factor < 1.05 ? "Both losses are about equal."
-        : `${constant > armijo ? "Armijo" : "The constant step"} is lower, by a factor of ${live.short(factor, 2)}.`;
-      return `After ${this.k} iteration${this.k === 1 ? "" : "s"}. ${parts.join(" ")}${this.k ? ` ${lower}` : ""}`;
+      const lower = (even ? `At ${spent} evaluations ` : "") + (factor < 1.05 ? "both losses are about equal."
+        : `${constant > armijo ? "Armijo" : "the constant step"} is lower, by a factor of ${live.short(factor, 2)}.`);
+      return `After ${this.k} iteration${this.k === 1 ? "" : "s"}. ${parts.join(" ")}${this.k ? ` ${lower[0].toUpperCase()}${lower.slice(1)}` : ""}`;
     }
 
     python() {
       const s = this.settings, py = (name) => live.python(name, s[name]);
       const call = ["n_hidden", "alpha", "data_set", "n_iterations", "seed", "noise", "weight_decay"]
         .map((name) => `${name}=${py(name)}`);
+      if (s.against !== "iterations") call.push(`against=${py("against")}`);
       return [
         "import nnlib",
         ...(s.noise ? ["from nnlib.sliders import add_noise"] : []),

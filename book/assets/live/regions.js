@@ -165,15 +165,34 @@
       return node;
     }
 
+    /** The painted mesh over the whole canvas. */
+    show(ctx) {
+      this.small.getContext("2d").putImageData(this.image, 0, 0);
+      // The outer half of a mesh point's pixel lies outside of the frame.
+      const half = 0.5;
+      ctx.drawImage(this.small, half, half, SIDE - 1, SIDE - 1, 0, 0, this.canvas.width, this.canvas.height);
+    }
+
+    /** How far one unit is on: its activation as shades from the page's colour to that of text. */
+    drawUnit([w1, w2, bias], frame, colours) {
+      const ctx = this.canvas.begin(), ground = rgb(colours.page), ink = rgb(colours.text);
+      for (let p = 0; p < SIDE * SIDE; p++) {
+        const c = p % SIDE, row = Math.floor(p / SIDE); // from the top
+        const x1 = frame.left + ((frame.right - frame.left) * c) / (SIDE - 1);
+        const x2 = frame.top - ((frame.top - frame.bottom) * row) / (SIDE - 1);
+        const on = 0.6 / (1 + exp(-(w1 * x1 + w2 * x2 + bias)));
+        for (let j = 0; j < 3; j++) this.image.data[4 * p + j] = ground[j] + on * (ink[j] - ground[j]);
+        this.image.data[4 * p + 3] = 255;
+      }
+      this.show(ctx);
+    }
+
     draw(theta, data, frame, colours) {
       const ctx = this.canvas.begin(), { width, height } = this.canvas;
       const logits = meshLogits(theta, data.n_classes, frame);
       const classes = data.class_names.map((_, k) => colours.classes[k % colours.classes.length]);
       paint(this.image, logits, data.n_classes, classes, colours.page, 0.6);
-      this.small.getContext("2d").putImageData(this.image, 0, 0);
-      // The outer half of a mesh point's pixel lies outside of the frame.
-      const half = 0.5;
-      ctx.drawImage(this.small, half, half, SIDE - 1, SIDE - 1, 0, 0, width, height);
+      this.show(ctx);
       ctx.strokeStyle = colours.text;
       ctx.lineWidth = 1.3;
       ctx.lineJoin = "round";

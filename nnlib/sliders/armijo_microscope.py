@@ -51,7 +51,7 @@ class armijo_microscope(LiveFigure):
         bottom = max(min(lowest, line_end), lowest - room) - 0.1 * room
         ax.set(xscale="log", xlim=(alphas[0], alphas[-1]), ylim=(bottom, top))
         ax.axhline(point.value, color="#777777", lw=1, ls=":")
-        ax.legend(loc="upper center", bbox_to_anchor=(0.46, -0.19), ncols=2)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.46, -0.19), ncols=3)
         yield [_words(point, result)]
 
 

@@ -74,6 +74,8 @@ SIZES, SEEDS = st.lists(st.integers(1, 9), max_size=2), st.lists(COUNT, max_size
 STEPS = st.lists(st.one_of(CONSTANT, ARMIJO, WARM), max_size=2)
 GRID = st.builds(nnlib.Grid, st.just(DATA), SIZES, STEPS, SEEDS, COUNT)
 VOCABULARY = {
+    "direction": st.integers(-180, 179), "sharpness": st.floats(0.3, 100),
+    "place": st.floats(-1.5, 1.5), "vote_0 vote_1 vote_2": st.floats(-10, 10),
     "beta sigma test_fraction": SHARE,
     "accuracy": lambda s: numbers(s.n_inputs, s[-1], low=0, high=1), "label x_label y_label": WORDS,
     "against": st.sampled_from(["iterations", "evaluations"]), "b1": lambda s: numbers(s.n_classes),

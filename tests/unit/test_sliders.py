@@ -450,7 +450,12 @@ def test_a_start_off_its_control_is_refused(name, made):
     for setting in made[name].controls:
         look = SHARED["settings"][setting]
         low, high = look.get("min", 0), look.get("max", 0)
-        wrong = [*odd, low - 1, math.nextafter(low, -1), *[float(low)] * (look["kind"] == "whole")]
+        wrong = [
+            *odd,
+            low - 1,
+            math.nextafter(low, -math.inf),
+            *[float(low)] * (look["kind"] == "whole"),
+        ]
         if look["kind"] != "listed":  # to a list another value is added
             wrong += [high + 1, math.nextafter(high, np.inf)]
         for value in wrong:

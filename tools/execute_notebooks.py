@@ -27,7 +27,7 @@ from whole_file import write_text
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: threads wait for each other
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-KEPT = ("text/plain", "text/html", "image/png")  # what a page and a comparison can use
+KEPT = ("text/plain", "text/html", "text/markdown", "image/png")  # what a page and a comparison can use
 LONGEST_CELL = 20  # lines; 12 is the aim
 FOLDED = {"hide-input", "hide-cell"}  # exercise solutions may be longer
 SAME_COLOUR = 0.1  # of the way from black to white
@@ -83,7 +83,7 @@ def said(cell):
     """
     words = {}
     for output in [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else cell.outputs:
-        parts = {k: v for k, v in output.get("data", {}).items() if k in KEPT[:2]}
+        parts = {k: v for k, v in output.get("data", {}).items() if k in KEPT[:3]}
         if output.output_type == "stream":
             parts = {output.name: output.text}
         elif output.output_type == "error":

@@ -27,7 +27,7 @@ from whole_file import write_text
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: threads wait for each other
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-KEPT = ("text/plain", "text/html", "text/markdown", "image/png")  # what a page and a comparison can use
+KEPT = ("text/plain", "text/html", "text/markdown", "image/png")  # what can be shown or compared
 LONGEST_CELL = 20  # lines; 12 is the aim
 FOLDED = {"hide-input", "hide-cell"}  # exercise solutions may be longer
 SAME_COLOUR = 0.1  # of the way from black to white

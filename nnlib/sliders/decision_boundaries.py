@@ -16,9 +16,16 @@ RULES = {"constant 1": ConstantStep(1.0), "Armijo": Armijo()}
 class decision_boundaries(LiveFigure):
     """Predicted classes and the hidden units' lines; below, training and test loss.
 
-    The sliders start at `n_hidden` (1 to 64), `weight_decay` (>= 0), `n_iterations` (100 to 2000);
-    `data_set` is "spirals", "penguins" or a CSV file with two features, `step` "constant 1" or
-    "Armijo", `seed` (>= 0) that of the start.
+    Parameters
+    ----------
+    n_hidden, weight_decay, n_iterations
+        Where the sliders start: 1 to 64, >= 0, 100 to 2000.
+    data_set : str or Path
+        "spirals", "penguins" or a CSV file with two features.
+    step : str
+        The step rule, "constant 1" or "Armijo".
+    seed : int
+        Of the start, >= 0.
     """
 
     size, alt = (7, 6.4), "The class over the plane, every hidden unit's line, both losses"

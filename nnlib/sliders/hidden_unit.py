@@ -13,9 +13,11 @@ from nnlib.sliders.training import Map
 class hidden_unit(LiveFigure):
     """One hidden unit: how far it is on, over the plane, and what its votes make of that.
 
-    The row of W0 is an angle `direction` (-180 to 179 degrees) and a length `sharpness` (0.3 to
-    100), `place` (-1.5 to 1.5) how far its line is from the origin in that direction; `vote_0` to
-    `vote_2` (-10 to 10) are the column of W1. Output biases are 0.
+    Parameters
+    ----------
+    direction, sharpness : angle, -180 to 179 degrees, and length, 0.3 to 100, of its row of W0
+    place : how far its line is from the origin in that direction, -1.5 to 1.5
+    vote_0, vote_1, vote_2 : its column of W1, each -10 to 10; output biases are 0
     """
 
     size, boxes = (7, 3.8), (("unit", (0.1, 0.15, 0.41, 0.75)), ("votes", (0.57, 0.15, 0.41, 0.75)))

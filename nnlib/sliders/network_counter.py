@@ -6,7 +6,13 @@ from nnlib.sliders.live_figure import LiveFigure
 
 
 class network_counter(LiveFigure):
-    """The network with `n_hidden` (1 to 64) hidden units: diagram, four shapes, parameters."""
+    """A slider for the number of hidden units: the network, its four shapes, its parameters.
+
+    Parameters
+    ----------
+    n_hidden : int
+        Where the slider starts, 1 to 64.
+    """
 
     boxes = ("network", (0.0, 0.33, 1.0, 0.67)), ("theta", (0.02, 0.14, 0.95, 0.24))
     alt = "Diagram of the network, and a bar with the four blocks of its parameters to scale"

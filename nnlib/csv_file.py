@@ -36,16 +36,13 @@ def read_csv(path, test_fraction, seed):
 
     Parameters
     ----------
-    path : Path
-        A text file in UTF-8, with or without a byte order mark.
-    test_fraction, seed
-        As in `nnlib.load_dataset`, for a file without a ``split`` column.
+    path : Path of a text file in UTF-8, with or without a byte order mark
+    test_fraction, seed : as in `nnlib.load_dataset`, for a file without a ``split`` column
 
     Returns
     -------
     Table
-        Classes are numbered in the sorted order of their labels: by value if all labels are whole
-        numbers, else as text.
+        Classes in the sorted order of their labels: by value if all are whole numbers, else as text
     """
     rows = _read_rows(path)
     (line, first), header = rows[0], None

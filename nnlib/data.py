@@ -34,11 +34,9 @@ class Dataset:
         return len(self.class_names)
 
     def __repr__(self):
-        def sizes(y):
-            each = (f"{name}: {np.sum(y == k)}" for k, name in enumerate(self.class_names))
-            return f"{y.size} ({', '.join(each)})"
-
-        return f"Dataset({self.name!r}, train {sizes(self.y_train)}, test {sizes(self.y_test)})"
+        counts = (np.bincount(y).tolist() for y in (self.y_train, self.y_test))
+        train, test = (dict(zip(self.class_names, each)) for each in counts)
+        return f"Dataset({self.name!r}, train {train}, test {test})"
 
 
 def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None):

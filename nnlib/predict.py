@@ -46,8 +46,7 @@ class Evaluation(NamedTuple):
 def evaluate(theta, X, y, n_classes=3):
     """The `Evaluation` of theta on X and integer labels y; arguments of `predict_logits`."""
     logits = predict_logits(theta, X, n_classes)
-    n_samples, n_classes = logits.shape
-    y = arguments.labels(y, n_classes, n_samples)
-    confusion = np.zeros((n_classes, n_classes), int)
+    y = arguments.labels(y, logits.shape[1], len(logits))
+    confusion = np.zeros((logits.shape[1], logits.shape[1]), int)
     np.add.at(confusion, (y, logits.argmax(axis=1)), 1)
-    return Evaluation(cross_entropy(logits, y), float(np.trace(confusion) / n_samples), confusion)
+    return Evaluation(cross_entropy(logits, y), float(np.trace(confusion) / len(y)), confusion)

@@ -57,6 +57,14 @@ class NoHiddenBias(Objective):
         return value, backward
 
 
+class NoDecay(Objective):
+    """The gradient of the data alone: right as long as there is no weight decay."""
+
+    def forward(self, theta):
+        undecayed = Objective(self.X.T, self.Y.argmax(axis=0), n_classes=self)
+        return super().forward(theta)[0], undecayed.forward(theta)[1]
+
+
 #: Name of the mistake to the Objective that makes it.
 MISTAKES = {
     "wrong sign": WrongSign,
@@ -66,6 +74,7 @@ MISTAKES = {
     "slope of the sigmoid taken at a": SlopeOfSlope,
     "slope of tanh for the sigmoid's": TanhSlope,
     "hidden biases forgotten": NoHiddenBias,
+    "weight decay forgotten": NoDecay,
 }
 
 #: The report's printed factors whose values are wrong, and that can be put in alone.

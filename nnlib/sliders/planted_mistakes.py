@@ -28,17 +28,15 @@ class planted_mistakes(LiveFigure):
 
     def begin(self):
         self.data, self.theta = load_dataset("spirals"), init_parameters(12)
-        value = Objective(self.data.X_train, self.data.y_train).value
-        self.numeric = numeric_gradient(value, self.theta, "complex")
 
     def draw(self, mistake):
-        objective, ax = (
-            GRADIENTS[mistake](self.data.X_train, self.data.y_train),
-            self.axes["entries"],
-        )
+        decay = 0.1 if "decay" in mistake else 0  # nothing can be forgotten where nothing is
+        objective = GRADIENTS[mistake](self.data.X_train, self.data.y_train, decay)
+        ax = self.axes["entries"]
         blocks, gradient = unpack(np.arange(self.theta.size))._asdict(), objective.gradient
         check = check_gradient(objective.value, gradient, self.theta, "complex", blocks)
-        x, y = self.numeric, gradient(self.theta)
+        x = numeric_gradient(objective.value, self.theta, "complex")
+        y = gradient(self.theta)
         ax.clear()
         ax.axline((0, 0), slope=1, color="#777777", lw=1, zorder=0)
         for i, (name, where) in enumerate(blocks.items()):

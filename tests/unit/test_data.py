@@ -86,8 +86,8 @@ def test_the_tool_makes_the_shipped_files_again(tool, tmp_path, monkeypatch):
 def test_a_dataset_is_frozen_and_no_edit_reaches_a_later_load():
     data, untouched = load_dataset("penguins"), load_dataset("penguins")
     assert repr(data) == (
-        "Dataset('penguins', train 256 (Adelie: 113, Chinstrap: 51, Gentoo: 92), "
-        "test 86 (Adelie: 38, Chinstrap: 17, Gentoo: 31))"
+        "Dataset('penguins', train {'Adelie': 113, 'Chinstrap': 51, 'Gentoo': 92}, "
+        "test {'Adelie': 38, 'Chinstrap': 17, 'Gentoo': 31})"
     )
     with pytest.raises(dataclasses.FrozenInstanceError):
         data.name = "other"

@@ -19,13 +19,15 @@ WRONG_BLOCKS = {  # and a word of the diagnosis
     "slope of the sigmoid taken at a": ("W0 b0", "entries are wrong"),
     "slope of tanh for the sigmoid's": ("W0 b0", "entries are wrong"),
     "hidden biases forgotten": ("b0", "missing term"),
+    "weight decay forgotten": ("W0 W1", "entries are wrong"),
 }
 
 
 @pytest.mark.parametrize("name", MISTAKES | WRONG_BLOCKS)
 def test_mistake_is_caught_in_its_blocks(name):
-    wrong, theta = MISTAKES[name](DATA.X_train, DATA.y_train), init_parameters(12, seed=1)
-    assert wrong.value(theta) == Objective(DATA.X_train, DATA.y_train).value(theta)
+    arguments = DATA.X_train, DATA.y_train, 0.1 if "decay" in name else 0
+    wrong, theta = MISTAKES[name](*arguments), init_parameters(12, seed=1)
+    assert wrong.value(theta) == Objective(*arguments).value(theta)
     blocks = unpack(np.arange(theta.size))._asdict()
     check = check_gradient(wrong.value, wrong.gradient, theta, "complex", blocks)
     caught, words = [k for k, block in check.blocks.items() if not block.passed], WRONG_BLOCKS[name]

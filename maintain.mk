@@ -65,10 +65,10 @@ mutants: $(MUTANTS)/installed.stamp  ## change nnlib's core in 2300 ways, to see
 	cd $(MUTANTS)/copy && ../env/bin/python -m mutmut run --max-children 1
 	cd $(MUTANTS)/copy && ../env/bin/python -m mutmut results
 
-bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (three to five minutes)
+bench: $(BENCH)/installed.stamp  ## measure nnlib against its peers, write nnlib/data/benchmarks.json (five to eight minutes)
 	$(BENCH)/bin/python -m benchmarks.run
 
-sweep: $(STAMP)  ## train the 2600 runs behind chapter 5's heat maps again (three minutes on two cores)
+sweep: $(STAMP)  ## train the 2600 runs behind chapter 5's heat maps again (three to four minutes on two cores)
 	$(BIN)/python tools/make_sweep.py
 
 linkcheck: $(STAMP)  ## try every link to another site (needs the internet)

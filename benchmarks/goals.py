@@ -51,15 +51,15 @@ def _lines(results):
     for n, n_hidden, ours, peer, at_most in SHARES:
         here = [r for r in results["training"] if (r["n"], r["n_hidden"]) == (n, n_hidden)]
         (_, time), (peer, theirs) = quickest(here, ours), quickest(here, peer)
-        yield f"{ours} at ({n}, {n_hidden}), in {peer}'s", at_most, time / theirs
+        yield f"{ours} at ({n}, {n_hidden}), in the time of {peer}", at_most, time / theirs
     for record in results["armijo"]:
-        words = f"nnlib compiled, Armijo at ({record['n']}, {record['n_hidden']}), in its passes'"
+        words = f"Armijo at ({record['n']}, {record['n_hidden']}), compiled, in its passes' time"
         yield words, ARMIJO, record["in_its_passes"]
     table, time = results["many_runs"], "microseconds_per_run_and_iteration"
     (_, ours), (peer, theirs) = (
         quickest(table, name, time) for name in ("nnlib compiled", "JAX vmap")
     )
-    words = f"nnlib compiled, one of {table[0]['n_runs']} runs, in {peer}'s"
+    words = f"nnlib compiled, one of {table[0]['n_runs']} runs, in the time of {peer}"
     yield words, MANY_RUNS, ours / theirs
     for record in results["sweep"]:
         words = f"seconds of a sweep of {record['runs']} runs on {record['cores']} cores"

@@ -1,4 +1,4 @@
-"""Compute the sweep behind chapter 5's heat map: `make sweep`, three minutes on two cores.
+"""Compute the sweep behind chapter 5's heat map: `make sweep`, three to four minutes on two cores.
 
 The file is written whole at the end, and the time it took into benchmarks.json. Ctrl-C leaves both
 as they were.

@@ -10,7 +10,7 @@ import pytest
 from nnlib.sliders.controls import SETTINGS
 
 LONG = bool(os.environ.get("HOSTILE"))
-WARM, EVENTS = (200, 1000) if LONG else (8, 30)
+WARM, EVENTS = (200, 1000) if LONG else (6, 20)
 ADDRESSES = 100 if LONG else 6
 FIGURES = ("hidden_unit", "network_counter", "step_size_race", "armijo_microscope")
 RANGES = {name: [of["min"], of["max"]] for name, of in SETTINGS.items() if "max" in of}

@@ -55,6 +55,6 @@ def test_a_chapter_opens_from_its_page_and_its_kernel_asks_one_host_alone(browse
     assert {wheel: found.get(wheel) for wheel in wheels} == dict.fromkeys(wheels, 200)
     assert foreign and not [url for url in foreign if not PYODIDE.match(url)]
     page.wait_for_selector(".jp-Notebook .jp-RenderedImage img", timeout=60_000)
-    assert page.locator(".jp-Notebook h1").first.inner_text().startswith("Counting")
+    assert page.locator(".jp-Notebook h1").first.inner_text().startswith("1. Counting")
     assert {status for url, status in answered.items() if "/lite/files/" in url} == {200}
     context.close()

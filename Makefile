@@ -12,7 +12,7 @@ PORT ?= 8000
 PIP := -m pip install --quiet --disable-pip-version-check
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) tools/build_lite.py tools/zip_book.py tools/whole_file.py \
-           $(shell find nnlib book -type f ! -path '*/.*' ! -path '*/__pycache__/*' ! -name '*.part.csv')
+           $(shell find nnlib book -type f ! -path '*/.*' ! -path '*/__pycache__/*')
 
 # So that the lines of two jobs do not mix; old versions of make cannot.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)

@@ -136,10 +136,21 @@ def test_every_chapter_shows_its_pictures_figures_and_numbered_equations(book, r
     assert figures
 
 
-def test_api_page_documents_the_public_names(book):
-    page = parse(book / "book" / "api.html")
-    documented = {e["id"].rpartition(".")[2] for e in page.select("dt.sig[id]")}
+def test_api_pages_document_the_public_names_and_list_those_of_the_chapters(book, root):
+    pages = [parse(path) for path in sorted(book.glob("book/api/*.html"))]
+    assert pages and max(len(page.find("main").get_text()) for page in pages) < 40_000
+    ids = [e["id"] for page in pages for e in page.select("dl.function > dt, dl.class > dt")]
+    documented = {name.rpartition(".")[2] for name in ids}
     assert set(nnlib.__all__) <= documented
+    notebooks = [nbformat.read(path, as_version=4) for path in root.glob("notebooks/*.ipynb")]
+    code = "\n".join(c.source for each in notebooks for c in each.cells if c.cell_type == "code")
+    used = {
+        name for name in documented
+        if re.search(rf"(nnlib|plots|sliders|compiled)\.{name}\b|import .*\b{name}\b", code)
+    }  # fmt: skip
+    listed = {e.get_text() for e in parse(book / "book/api.html").select("td a")}
+    listed = {name.rstrip("()").rpartition(".")[2] for name in listed}
+    assert used == listed - {"MISTAKES"}
 
 
 def test_every_entry_of_the_bibliography_is_shown(book, root):

@@ -150,9 +150,7 @@ def test_what_has_no_complex_step_is_refused(value, words):
 
 
 def test_what_overflows_is_refused_without_a_warning():
-    with pytest.raises(
-        ValueError, match=r"h = 1e\+308 is too small or large for theta\[1\]"
-    ):
+    with pytest.raises(ValueError, match=r"h = 1e\+308 is too small or large for theta\[1\]"):
         numeric_gradient(np.sum, [1.0, 1e308], "forward", h=1e308)
     with pytest.raises(ValueError, match="have a finite value and gradient"):
         taylor_order(lambda t: np.exp(1e4 * t).sum(), gradient, abs(THETA))

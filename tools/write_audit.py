@@ -80,8 +80,8 @@ TABLE = """\
 def row(claim):
     """One row of the table: the number links to the evidence, verdict and slip stand below it."""
     return (
-        f"* - {{ref}}`{claim.id} <{claim.label}>`\n\n"
-        f"    {marks(claim.verdict)} **{claim.verdict}**\n\n"
+        f"* - {{ref}}`{claim.id} <{claim.label}>` {marks(claim.verdict)}\n\n"
+        f"    **{claim.verdict}**\n\n"
         f"    {claim.slip}\n  - {claim.statement}\n  - {claim.finding}"
     )
 

@@ -8,11 +8,11 @@ from nnlib.predict import predict_logits
 
 
 def integer_label_metric(theta, X, y, base=2.0, divisor=3.0):
-    """Loss and accuracy of a metric that expects one-hot labels but is given 0, 1, 2.
+    """Loss and accuracy of a metric that expects one-hot rows but is given a column of 0, 1, 2.
 
-    The accuracy compares the predicted class with the argmax of the label. The argmax of a single
-    number is 0, so that it is the share of points predicted as class 0. The loss multiplies every
-    log-probability by the same number y and sums over the classes.
+    numpy stretches the column over the classes: every log-probability is multiplied by the same
+    number y. The argmax of a row of one entry is 0, so that the accuracy is the share of points
+    predicted as class 0.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def integer_label_metric(theta, X, y, base=2.0, divisor=3.0):
     base = arguments.real_number("base", base, above=1)
     divisor = arguments.real_number("divisor", divisor, above=0)
     logits = predict_logits(theta, X)
-    y = arguments.labels(y, 3, len(logits))
-    log_y_hat = log_softmax(logits.T) / np.log(base)
-    loss = -(y * log_y_hat).sum(axis=0).mean() / divisor
-    label_argmax = 0  # np.argmax of a scalar, whatever its value
-    return float(loss), float(np.mean(logits.argmax(axis=1) == label_argmax))
+    labels = arguments.labels(y, 3, len(logits))[:, None]
+    log_y_hat = log_softmax(logits.T).T / np.log(base)
+    loss = -np.sum(labels * log_y_hat, axis=1).mean() / divisor
+    right = np.argmax(labels, axis=1) == np.argmax(log_y_hat, axis=1)
+    return float(loss), float(right.mean())

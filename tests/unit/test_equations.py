@@ -13,7 +13,10 @@ def labels(root):
     for path in (root / "notebooks").glob("*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells
         text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
-        found[int(path.name[:2])] = set(re.findall(r"^\$\$ \(([a-z-]+)\)$", text, re.MULTILINE))
+        number = int(path.name[:2])  # 3 for chapter 3b as well
+        found.setdefault(number, set()).update(
+            re.findall(r"^\$\$ \(([a-z-]+)\)$", text, re.MULTILINE)
+        )
     return found
 
 

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib import Objective, check_gradient, gradient_descent, init_parameters, load_dataset, unpack
-from nnlib.audit.report_metric import integer_label_metric
 from nnlib.audit.wrong_gradients import MISTAKES, WRONG_VALUES, ReportObjective
-from nnlib.predict import predict, predict_proba
 from nnlib.steps import ConstantStep
 
 DATA = load_dataset("spirals")
@@ -78,16 +76,3 @@ def test_a_probability_of_zero_is_divided_by_as_printed():
 def test_other_claims_are_refused(printed):
     with pytest.raises(ValueError, match="printed must be a collection of some of R5, R6, R10"):
         ReportObjective(X, Y, printed=printed)
-
-
-@pytest.mark.parametrize(("base", "divisor"), [(2.0, 3.0), (np.e, 1.0)])
-def test_integer_label_metric_is_what_a_one_hot_metric_does(base, divisor):
-    """The metric that expects one-hot rows, sample by sample, given a number for each row."""
-    rows = np.log(predict_proba(THETA, X)) / np.log(base)
-    losses = [-np.sum(label * row) / divisor for row, label in zip(rows, Y)]
-    loss, accuracy = integer_label_metric(THETA, X, Y, base, divisor)
-    assert loss == pytest.approx(np.mean(losses))
-    assert accuracy == np.mean(predict(THETA, X) == 0)  # the argmax of a number is 0
-    for name, wrong in (("base", 1.0), ("divisor", 0)):
-        with pytest.raises(ValueError, match=f"{name} must be"):
-            integer_label_metric(THETA, X, Y, **{name: wrong})

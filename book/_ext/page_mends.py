@@ -48,6 +48,13 @@ MENDS = (
     Mend(r'(<html [^>]*)data-theme="auto"', r'\1data-theme="light"', 1, 1),
     # The state of a slider is of no use without a kernel.
     Mend(r'(?s)<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>', "", 0, 1),
+    # What folds a page's sub-pages in the sidebar has no name.
+    Mend(
+        r'<summary>(<span class="toctree-toggle")',
+        r'<summary aria-label="Its pages">\1',
+        0,
+        ANY,
+    ),
     # The empty corner of a table heads nothing.
     Mend(r"<th(| [^>]*)>(?:\s|<p>\s*</p>)*</th>", r"<td\1></td>", 0, ANY),
     # Accessibility tools find no name in MathML: a heading that is only a formula gets it as text.

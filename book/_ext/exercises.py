@@ -1,0 +1,34 @@
+"""Exercises that can be answered in the page: their scripts, and the words of nnlib.exercises."""
+
+import json
+from pathlib import Path
+
+from nnlib.exercises.formulas import FORMULAS, SENTENCES
+
+MOUNT = "data-exercise="
+SCRIPTS = ("exercise_data.js", "formula.js", "exercises.js")
+
+
+def load_scripts(app, pagename, templatename, context, doctree):
+    """Only where there is such an exercise."""
+    if MOUNT in context.get("body", ""):
+        for name in SCRIPTS:
+            app.add_js_file(f"bets/{name}", loading_method="defer")
+
+
+def write_words(app, exception):
+    """As a classic script, which also works from file://."""
+    if exception or app.builder.name != "html":
+        return
+    entries = {f"{chapter}.{k}": e for chapter, of in FORMULAS.items() for k, e in of.items()}
+    data = json.dumps({"formulas": entries, "sentences": SENTENCES}, ensure_ascii=False)
+    target = Path(app.outdir, "_static", "bets", SCRIPTS[0])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(f"(window.live ??= {{}}).exerciseData = {data};\n", encoding="utf-8")
+
+
+def setup(app):
+    """Connect to Sphinx."""
+    app.connect("html-page-context", load_scripts)
+    app.connect("build-finished", write_words)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

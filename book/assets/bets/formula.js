@@ -1,0 +1,83 @@
+// A formula that a reader typed, parsed to a function of named values. Nothing is ever evaluated as code.
+(() => {
+  "use strict";
+  const live = (window.live ??= {});
+  const LONGEST = 300; // characters: enough for any formula, and too few to nest deeply
+  const FUNCTIONS = { floor: Math.floor, ceil: Math.ceil, sqrt: Math.sqrt, exp: Math.exp, log: Math.log, ln: Math.log, abs: Math.abs, max: Math.max, min: Math.min, tanh: Math.tanh };
+  const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_]*)|(\*\*|\/\/|[-+*/^(),;]))/uy;
+  const SAME = { "−": "-", "–": "-", "·": "*", "×": "*", "²": "**2", "³": "**3", "[": "(", "]": ")" };
+  const OPERATORS = {
+    "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b,
+    "//": (a, b) => Math.floor(a / b),
+  };
+
+  function tokens(text) {
+    const plain = text.replace(/[−–·×²³[\]]/g, (sign) => SAME[sign]).trimEnd(), found = [];
+    if (!plain) throw new Error("Type a formula.");
+    if (plain.length > LONGEST) throw new Error("That is too long for a formula.");
+    for (TOKEN.lastIndex = 0; TOKEN.lastIndex < plain.length;) {
+      const at = TOKEN.lastIndex, match = TOKEN.exec(plain);
+      if (!match) throw new Error(`I don't understand "${plain.slice(at).trim()[0]}".`);
+      found.push({ number: match[1], word: match[2], sign: match[3] });
+    }
+    return found;
+  }
+
+  /** A function of an object of named values; throws an Error that says what is not understood. */
+  live.parseFormula = function (text, names) {
+    const list = tokens(text);
+    let i = 0;
+    const is = (sign) => list[i]?.sign === sign, take = (sign) => is(sign) && ++i;
+    const close = () => { if (!take(")")) throw new Error("A bracket is not closed."); };
+
+    /** Operands joined by some of the signs, from left to right. */
+    const chain = (operand, signs) => () => {
+      let left = operand();
+      for (let sign; (sign = signs.find(take));) {
+        const a = left, b = operand(), join = OPERATORS[sign];
+        left = (v) => join(a(v), b(v));
+      }
+      return left;
+    };
+    function signed() {
+      if (take("-")) { const f = signed(); return (v) => -f(v); }
+      return take("+") ? signed() : beside();
+    }
+    function beside() { // 2 (p + q), 2 n: a product without a sign
+      let left = power();
+      while (list[i] && (!list[i].sign || is("("))) {
+        const a = left, b = power();
+        left = (v) => a(v) * b(v);
+      }
+      return left;
+    }
+    function power() {
+      const base = atom();
+      if (!take("**") && !take("^")) return base;
+      const exponent = is("-") || is("+") ? signed() : power();
+      return (v) => base(v) ** exponent(v);
+    }
+    function atom() {
+      const token = list[i++];
+      if (!token) throw new Error("The formula ends too early.");
+      if (token.number) return () => Number(token.number);
+      if (take2(token, "(")) { const f = sum(); close(); return f; }
+      if (token.word && names.includes(token.word)) return (v) => v[token.word];
+      if (token.word && Object.hasOwn(FUNCTIONS, token.word) && take("(")) {
+        const parts = [sum()];
+        while (take(",")) parts.push(sum());
+        close();
+        return (v) => FUNCTIONS[token.word](...parts.map((part) => part(v)));
+      }
+      throw new Error(token.word ? `What is "${token.word}"? Here you can use ${names.join(", ")}.`
+        : token.sign === "," ? "A comma separates the arguments of max and min; decimals have a point." : `"${token.sign}" stands in the wrong place.`);
+    }
+    const take2 = (token, sign) => token.sign === sign;
+    const product = chain(signed, ["//", "*", "/"]), sum = chain(product, ["+", "-"]);
+    const whole = sum();
+    if (i < list.length) {
+      throw new Error(is(")") ? "There is a bracket too many." : is(",") ? "Decimals have a point, not a comma." : `"${list[i].sign}" stands in the wrong place.`);
+    }
+    return whole;
+  };
+})();

@@ -1,0 +1,135 @@
+"""Checks of chapter 4."""
+
+from itertools import product
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from nnlib.exercises.formulas import words_of
+from nnlib.exercises.verdict import Wrong, check
+
+
+@check(**words_of("testing", 1))
+def check_1(answer):
+    """The first n, found by halving, for which the difference is large enough."""
+    rng = np.random.default_rng(1)
+    for p, q in ((0.311, 0.3), (0.95, 0.97), (0.3, 0.9), *rng.uniform(0.05, 0.95, (6, 2))):
+        variances, low, high = p * (1 - p) + q * (1 - q), 0, 10**9
+        while high - low > 1:
+            n = (low + high) // 2
+            enough = abs(p - q) >= 2 * np.sqrt(variances / n)
+            low, high = (low, n) if enough else (n, high)
+        answer.should_be(high, float(p), float(q))
+
+
+def share(count):
+    """A mistake: the accuracy for another count of right points."""
+    return lambda confusion: count(np.asarray(confusion)) / np.sum(confusion)
+
+
+@check(
+    "Each row is given to one class, and no class to two rows; the best of all orders counts.",
+    {
+        "Two rows may take the same class there: an order gives each class once.": share(
+            lambda c: c.max(axis=1).sum()
+        ),
+        "Two classes may take the same row there: an order gives each row once.": share(
+            lambda c: c.max(axis=0).sum()
+        ),
+        "That is the accuracy without any relabelling.": share(np.trace),
+        "Row after row taking its largest free class is not always the best order.": share(
+            lambda c: greedy(c)
+        ),
+        "Divide by the number of points, not of classes.": lambda c: best_order(c) / len(c),
+        "That is a count; an accuracy is a share.": lambda c: best_order(c),
+    },
+)
+def check_2(answer):
+    """The best assignment of rows to classes, by an algorithm of its own."""
+    rng = np.random.default_rng(2)
+    good = np.array([[28, 1, 1], [0, 30, 0], [2, 0, 28]])
+    answer.should_be(best_order(good) / 90, good[[1, 0, 2]])
+    for n_classes in (3, 3, 3, 4, 2, 5):
+        confusion = rng.integers(0, 40, (n_classes, n_classes))
+        answer.should_be(best_order(confusion) / confusion.sum(), confusion)
+    rivals = np.array([[20, 18, 0], [19, 1, 1], [17, 2, 0]])  # all rows want the first class
+    answer.should_be(best_order(rivals) / rivals.sum(), rivals)
+
+
+def best_order(confusion):
+    return confusion[linear_sum_assignment(confusion, maximize=True)].sum()
+
+
+def greedy(confusion):
+    free, right = list(range(len(confusion))), 0
+    for row in confusion:
+        free.remove(best := max(free, key=lambda k: row[k]))
+        right += row[best]
+    return right
+
+
+@check("It refuses what it does not understand, and a wrong grade never comes out in silence.")
+def check_3(answer):
+    """Labels of several kinds that are right, then of those that must be refused."""
+    rng = np.random.default_rng(3)
+    y_hat = rng.dirichlet(np.ones(3), 6)
+    y = rng.integers(0, 3, 6)
+    for kind in ("int64", "int32", "uint8"):
+        right = sum(int(row.argmax() == k) for row, k in zip(y_hat, y)) / 6
+        try:
+            answer.should_be(right, y_hat, y.astype(kind))
+        except Wrong as wrong:
+            if "ValueError" not in str(wrong):
+                raise
+            raise Wrong(f"Labels of the type {kind} are integers, too, and were refused.") from None
+    wrong_labels = {
+        "one-hot labels, a row for each point": np.eye(3, dtype=int)[y],
+        "labels that are floating-point numbers": y.astype(float),
+        "fewer labels than points": y[:5],
+        "more labels than points": np.append(y, 0),
+        "a single label": np.array(0),
+        "labels in a column": y[:, None],
+        "labels in a row of a matrix": y[None],
+        "True and False": y > 0,
+    }
+    for words, labels in wrong_labels.items():
+        try:
+            got = answer.function(y_hat.copy(), labels.copy())
+        except ValueError:
+            continue
+        except Exception as error:
+            kind = type(error).__name__
+            raise Wrong(
+                f"It must refuse {words} with a ValueError; it stopped by {kind}."
+            ) from None
+        raise Wrong(f"It must refuse {words}; it returned {got}.")
+
+
+def falls(k, m, far):
+    """Share of the ways in which m coins fall that count as far from even."""
+    return np.mean([far(sum(ways), k, m) for ways in product((0, 1), repeat=m)])
+
+
+@check(
+    "All 2^m ways are equally likely, and those at least as uneven count on both sides.",
+    {
+        "That is one side; the other method might have been ahead as well.": lambda k, m: falls(
+            k, m, lambda n, k, m: n - m / 2 >= k - m / 2 if k >= m / 2 else n <= k
+        ),
+        "The case itself counts, too: at least as uneven.": lambda k, m: falls(
+            k, m, lambda n, k, m: abs(n - m / 2) > abs(k - m / 2)
+        ),
+        "That is the probability of this very count.": lambda k, m: falls(
+            k, m, lambda n, k, m: n == k
+        ),
+        "A probability is at most 1: in the middle both sides are the same.": lambda k, m: (
+            2 * falls(k, m, lambda n, k, m: n <= min(k, m - k))
+        ),
+        "That is the share of the points, not a probability of chance.": lambda k, m: k / max(m, 1),
+    },
+)
+def check_4(answer):
+    """Every way in which the coins can fall."""
+    cases = (0, 3), (3, 5), (2, 4), (6, 6), (4, 13), (0, 0), (9, 12), (1, 11)
+    for k, m in cases:
+        answer.should_be(falls(k, m, lambda n, k, m: abs(n - m / 2) >= abs(k - m / 2)), k, m)

@@ -1,0 +1,104 @@
+"""Checks of chapter 4b."""
+
+import numpy as np
+
+from nnlib.exercises.verdict import Wrong, check
+
+
+def sizes(printed, most, fits):
+    return [n for n in range(1, most + 1) if all(fits(n, *one) for one in printed)]
+
+
+def prints_as(n, share, digits):
+    """Whether some k of n points, printed, read as the share does."""
+    return f"{share:.{digits}f}" in {f"{k / n:.{digits}f}" for k in range(n + 1)}
+
+
+@check(
+    "A share of n points is k / n, and only a size at which every printed one occurs is possible.",
+    {
+        "All the accuracies have to fit the same size, not one of them.": lambda printed, most: [
+            n for n in range(1, most + 1) if any(prints_as(n, *one) for one in printed)
+        ],
+        "The printed value is rounded: k / n need not equal it.": lambda printed, most: sizes(
+            printed, most, lambda n, share, digits: any(k / n == share for k in range(n + 1))
+        ),
+        "Each accuracy has its own number of digits.": lambda printed, most: sizes(
+            printed, most, lambda n, share, digits: prints_as(n, share, 3)
+        ),
+        "The last size, most, is possible, too.": lambda printed, most: sizes(
+            printed, most - 1, prints_as
+        ),
+        "It rounds, it does not cut off.": lambda printed, most: sizes(
+            printed,
+            most,
+            lambda n, share, digits: any(
+                int(k / n * 10**digits) == round(share * 10**digits) for k in range(n + 1)
+            ),
+        ),
+    },
+)
+def check_1(answer):
+    """Every size, every count, printed."""
+    rng = np.random.default_rng(1)
+    cases = [([(0.311, 3), (0.3, 3)], 200), ([(0.311, 3), (0.3, 1)], 61), ([(0.5, 1)], 4)]
+    cases += [([(0.5, 1)], 8), ([(0.77, 2), (0.5, 2)], 20)]
+    for _ in range(5):
+        n, digits = int(rng.integers(5, 60)), rng.integers(1, 4, 2).tolist()
+        shares = [round(int(rng.integers(n)) / n, d) for d in digits]
+        cases.append((list(zip(shares, digits)), 80))
+    for printed, most in cases:
+        expected = sizes(printed, most, prints_as)
+        got = answer(printed, most)
+        call = f"For {printed} up to {most}"
+        try:
+            got = [int(n) for n in got]
+        except (TypeError, ValueError):
+            raise Wrong(f"{call} it should give a list of sizes, got {got!r}.") from None
+        answer.cases[-1] = (printed, most), got
+        if got != expected and not answer.first:
+            answer.first = f"{call} the possible sizes are {listed(expected)}, got {listed(got)}."
+
+
+def listed(sizes):
+    return f"[{', '.join(map(str, sizes[:6]))}{', …' if len(sizes) > 6 else ''}]"
+
+
+def shuffled_share(said, y, counts, times=2000):
+    rng = np.random.default_rng(1)
+    found = np.array([np.mean(said == rng.permutation(y)) for _ in range(times)])
+    return np.mean(counts(found, np.mean(said == y)))
+
+
+@check("If shuffled labels do as well, the predictions know nothing of the labels.")
+def check_2(answer):
+    """Its own shuffles, many more of them, with a margin of six standard errors."""
+    rng = np.random.default_rng(2)
+    y = np.repeat([0, 1, 2], 30)
+    half = np.where(np.arange(90) % 2, y, (y + np.tile([0, 1, 2], 30)) % 3)
+    cases = [(half, y), (y, y), ((y + 1) % 3, y)]
+    for n in (30, 30, 12, 60):
+        labels = rng.integers(0, 3, n)
+        said = np.where(rng.random(n) < 0.12, labels, rng.integers(0, 3, n))
+        cases.append((said, labels))
+    for said, labels in cases:
+        exact = shuffled_share(said, labels, np.greater_equal, 10_000)
+        strict = shuffled_share(said, labels, np.greater, 10_000)
+        error = 6 * np.sqrt(exact * (1 - exact) * (1 / 2000 + 1 / 10_000)) + 1e-3
+        got, right = answer(said, labels), np.mean(said == labels)
+        answer.must(np.ndim(got) == 0 and not isinstance(got, str), "It should be one share.")
+        words = (
+            f"With {right:.2f} of {len(labels)} right, about {exact:.3f} of the shuffles do as "
+            f"well; got {got:.3f}."
+        )
+        if abs(got - exact) > error:
+            hint = ""
+            if got > 1:
+                hint = " It should be a share, from 0 to 1."
+            elif abs(got - right) < 1e-9 and 0 < right < 1:
+                hint = " That is the accuracy itself: are the labels shuffled, and the right ones?"
+            elif min(abs(got - (1 - exact)), abs(got - (1 - strict))) < error:
+                hint = " That is the share of those that do worse."
+            elif abs(got - strict) < error:
+                hint = " An accuracy as high counts, too: at least as high."
+            raise Wrong(words + hint)

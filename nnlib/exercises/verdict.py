@@ -1,0 +1,256 @@
+"""What a check says of an answer: right and why, or what is wrong with it.
+
+No answer is compared with a solution. A check computes what has to come out in another way, for
+several cases, and calls the answer for each of them.
+"""
+
+import copy
+import dis
+import functools
+import html
+import inspect
+import traceback
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib.exercises.formulas import SENTENCES
+
+NOT_YET = SENTENCES["not_yet"]
+IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found; ``str()`` is the sentence for whoever answered.
+
+    Attributes
+    ----------
+    passed : bool or None
+        None while nothing has been answered.
+    message : str
+    form : str
+        Name of the exercise where it can be answered in the built page, else "".
+    """
+
+    passed: bool | None
+    message: str
+    form: str = ""
+
+    def __str__(self):
+        return self.message
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        kind = {True: "right", False: "wrong", None: "open"}[self.passed]
+        form = f' data-exercise="{self.form}"' if self.form and self.passed is None else ""
+        words = html.escape(self.message)
+        return f'<div class="verdict verdict-{kind}"{form}><p>{words}</p></div>'
+
+
+class Wrong(Exception):
+    """The sentence that says what is wrong with an answer."""
+
+
+class Answer:
+    """An answer that can be called; it remembers its cases, and raises nothing but `Wrong`."""
+
+    def __init__(self, function):
+        self.function, self.name = function, getattr(function, "__name__", "your answer")
+        self.cases, self.first = [], ""  # (arguments, got), and the first that is wrong
+        self.pairs = []  # (expected, got)
+        self.kind = object  # of what comes out
+
+    def __call__(self, *arguments):
+        """What comes out, which must not be None; the arguments have to stay as they are."""
+        given = [copy.deepcopy(a) if isinstance(a, np.ndarray) else a for a in arguments]
+        call = self.call(arguments)
+        try:
+            got = self.function(*given)
+        except (Exception, SystemExit) as error:
+            raise Wrong(f"{call} stopped{where(error, self.function)}: {named(error)}") from error
+        if got is None:
+            raise Wrong(f"{call} returned nothing. Is there a `return`?")
+        if not isinstance(got, self.kind):
+            raise Wrong(f"{call} should be a {self.kind.__name__}, got {short_type(got)}.")
+        for before, after in zip(arguments, given):
+            if isinstance(before, np.ndarray) and not np.array_equal(before, after, True):
+                raise Wrong(f"{call} changed the array that it was given. Work on a copy of it.")
+        self.cases.append((arguments, got))
+        return got
+
+    def call(self, arguments):
+        """How the call of a case reads, with the values of small arguments."""
+        try:
+            names = list(inspect.signature(self.function).bind(*arguments).arguments)
+        except (TypeError, ValueError):
+            names = [""] * len(arguments)
+        parts = (f"{name}={shown(a)}" if shown(a) else name for name, a in zip(names, arguments))
+        return f"{self.name}({', '.join(part for part in parts if part)})"
+
+    def should_be(self, expected, *arguments, digits=6):
+        """Compare one case; whether all cases hold is told at the end."""
+        got = self(*arguments)
+        call, e = self.call(arguments), np.asarray(expected)
+        g = numbers(got, call, e)
+        if g.shape != e.shape:
+            turned = " Is it transposed?" if g.shape == e.shape[::-1] else ""
+            self.first = self.first or (f"{call} should be {kind_of(e)}, got {kind_of(g)}.{turned}")
+            return got
+        self.pairs.append((e, g))
+        rtol = 0 if e.dtype.kind in "iu" else 10.0**-digits
+        scale = np.abs(e).max(initial=0) if e.dtype.kind == "f" else 0
+        if not np.allclose(g, e, rtol=rtol, atol=1e-3 * rtol * scale) and not self.first:
+            self.first = SENTENCES["should_be"].format(call=call, expected=short(e), got=short(g))
+            near = np.abs(g - e).max() / scale if scale and np.isfinite(g).all() else 1
+            if near < 1e-3:
+                self.first += f" {int(-np.log10(near))} digits agree, {digits} must."
+        return got
+
+    def must(self, holds, otherwise):
+        """A property of the answer, and the sentence for one that has it not."""
+        if not holds:
+            self.first = self.first or otherwise
+            raise Wrong  # its cause is asked for first
+
+    def cause(self, mistakes):
+        """The sentence of the known mistake that gives the same in all cases; else a pattern."""
+        for words, mistake in mistakes.items():
+            if all(same(got, mistake, arguments) for arguments, got in self.cases):
+                return words
+        return pattern(self.pairs)
+
+
+def same(got, mistake, arguments):
+    """Whether a mistake gives what an answer gave."""
+    try:
+        with np.errstate(all="ignore"):
+            would = mistake(*arguments)
+        alike = np.allclose(got, would, rtol=1e-6, atol=1e-12)
+        return bool(np.shape(got) == np.shape(would) and alike)
+    except Exception:  # it gives nothing at all here, or something of another kind
+        return False
+
+
+def numbers(got, call, expected):
+    """What came out as an array, which must be one of numbers."""
+    try:
+        found = np.asarray(got)
+    except ValueError:
+        found = np.array(None)
+    if found.dtype.kind not in "iuf":
+        raise Wrong(f"{call} should be {kind_of(expected)}, got {short_type(got)}.")
+    return found
+
+
+def kind_of(a):
+    return f"an array of the shape {a.shape}" if a.ndim else "a single number"
+
+
+def short_type(got):
+    kind = type(got).__name__
+    return f"{kind} of {got.dtype} numbers" if isinstance(got, np.ndarray) else f"a {kind}"
+
+
+def short(a):
+    """A number with six digits, an array by its first entries."""
+    if a.ndim == 0:
+        return f"{a:d}" if a.dtype.kind in "iu" else f"{a:.6g}"
+    entries = ", ".join(short(entry) for entry in a.ravel()[:4])
+    return f"({entries}{', …' if a.size > 4 else ''})"
+
+
+def shown(argument):
+    """The value of an argument if it is short, else nothing."""
+    if isinstance(argument, (bool, str)) or np.ndim(argument) > 1 or np.size(argument) > 3:
+        return ""
+    a = np.asarray(argument)
+    return short(a) if a.dtype.kind in "iuf" else ""
+
+
+def named(error):
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+def where(error, function):
+    """The line of the answer in which it stopped, as " in `…`"."""
+    code = getattr(function, "__code__", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f.line for f in frames if code and f.filename == code.co_filename and f.line]
+    return f" in `{lines[-1]}`" if lines else ""
+
+
+def pattern(pairs):
+    """What all cases say together: a sign, a factor, a difference, rounding; "" if none does."""
+    if not pairs or sum(e.size for e, _ in pairs) < 2:
+        return ""
+    e, g = (np.concatenate([np.ravel(p[i]).astype(float) for p in pairs]) for i in (0, 1))
+    large = np.abs(e) > 1e-12
+    if not np.isfinite(g).all() or not large.any() or np.allclose(e, e[0]):
+        return ""
+    ratio, gap = g[large] / e[large], g - e
+    if np.allclose(ratio, ratio[0], rtol=1e-4) and abs(ratio[0] - 1) > 1e-3:
+        if np.isclose(ratio[0], -1):
+            return SENTENCES["sign"]
+        return SENTENCES["factor"].format(factor=f"{ratio[0]:.4g}")
+    if np.allclose(gap, gap[0], rtol=1e-6, atol=0) and abs(gap[0]) > 1e-6 * np.abs(e).max():
+        return SENTENCES["gap"].format(gap=f"{gap[0]:+.4g}")
+    if np.array_equal(e, np.round(e)) and np.any(g != np.round(g)) and np.abs(gap).max() < 1:
+        return SENTENCES["round"]
+    return ""
+
+
+def untouched(function):
+    """Whether the body is still `...`: compiled, it does nothing and returns None."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    steps = list(dis.get_instructions(code))
+    constants = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
+    return {step.opname for step in steps} <= IDLE and constants == [None]
+
+
+def check(why, mistakes=None, form=""):
+    """Make a check of a function that calls an `Answer` for several cases.
+
+    Parameters
+    ----------
+    why : str
+        Why the right answer is right, one sentence.
+    mistakes : dict of str to callable, optional
+        Wrong answers, under the sentence that tells of the mistake.
+    form : str
+        Name of the exercise where it can be answered in the built page.
+
+    Returns
+    -------
+    decorator
+        Of a function of an `Answer`; the check takes the function that a learner wrote, returns
+        a `Verdict`, and raises nothing because of it.
+    """
+
+    def decorate(run):
+        @functools.wraps(run)
+        def judged(answer):
+            if not callable(answer):
+                words = f"Give the function itself, not what it returns: {run.__name__}(exercise)."
+                return Verdict(False, words)
+            if untouched(answer):
+                return Verdict(None, NOT_YET, form)
+            asked = Answer(answer)
+            try:
+                run(asked)
+            except Wrong as wrong:
+                if str(wrong) and not asked.first:
+                    return Verdict(False, str(wrong))
+            except Exception as error:
+                asked.first = f"That is nothing that the check can use: {named(error)}."
+            if not asked.first:
+                return Verdict(True, SENTENCES["right"].format(why=why))
+            return Verdict(False, f"{asked.first} {asked.cause(mistakes or {})}".strip())
+
+        judged.mistakes = mistakes or {}
+        return judged
+
+    return decorate

@@ -1,0 +1,1 @@
+"""Exercises that answer: each has one source, for the notebook and for the page."""

@@ -226,7 +226,8 @@ class who_planted_it:
 
     def _judge(self, claim):
         if same(claim, self._f):
-            return self._close(WORDS["solved"].format(points=self._left()))
+            rank = next(r["rank"] for r in WORDS["ranks"] if self.points >= r["points"])
+            return self._close(WORDS["solved"].format(points=self._left(), rank=rank))
         self.points = max(0, self.points - WRONG)
         if not self.points:
             return self._close(WORDS["lost"])
@@ -292,8 +293,9 @@ class who_planted_it:
         """The live widget; for a page its mount point, which knows the level; else its name."""
         data = dict(self.widget._repr_mimebundle_())
         data["text/plain"] = repr(self)
-        data["text/html"] = (
-            f'<div class="planted-game" data-level="{self.level}">'
-            f"<p>{html.escape(WORDS['note'])}</p></div>"
-        )
+        data["text/html"] = self._mount()
         return data
+
+    def _mount(self):
+        note = html.escape(WORDS["note"])
+        return f'<div class="planted-game" data-level="{self.level}"><p>{note}</p></div>'

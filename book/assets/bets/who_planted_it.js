@@ -262,7 +262,8 @@
       if (same(claim, this.#f)) {
         this.solved++;
         this.sum += this.left;
-        this.close(fill(words.solved, { points: left(this.left) }));
+        const { rank } = words.ranks.find(({ points }) => this.left >= points);
+        this.close(fill(words.solved, { points: left(this.left), rank }));
         return;
       }
       this.left = Math.max(0, this.left - wrong);

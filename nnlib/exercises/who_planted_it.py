@@ -283,11 +283,12 @@ class who_planted_it:
 
         end = [button(WORDS["accuse"], accuse), button(WORDS["give_up"], self.give_up)]
         self._show = show
-        show(WORDS["levels"][self.level - 1].partition(": ")[2].capitalize() + ".")
-        intro = ipywidgets.HTML(html.escape(WORDS["intro"].format(wrong=WRONG)))
-        row = {"flex_flow": "row wrap"}
-        boxes = [ipywidgets.Box(tools, layout=row), text, *menus, ipywidgets.Box(end, layout=row)]
-        return ipywidgets.VBox([intro, *boxes, said])
+        show(self.verdict)
+        level = f"{WORDS['level']} {WORDS['levels'][self.level - 1]}."
+        intro = ipywidgets.HTML(html.escape(f"{WORDS['intro'].format(wrong=WRONG)} {level}"))
+        title, row = ipywidgets.HTML(html.escape(WORDS["accusation_title"])), {"flex_flow": "wrap"}
+        tools, end = (ipywidgets.Box(row_of, layout=row) for row_of in (tools, end))
+        return ipywidgets.VBox([intro, tools, text, title, *menus, end, said])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         """The live widget; for a page its mount point, which knows the level; else its name."""

@@ -156,7 +156,7 @@ def test_the_widget_plays_the_same_game():
     game = who_planted_it(seed=seed_of({"wrong sign"}, 1))
     data = game._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data and game._mount() == data["text/html"]
-    _intro, tools, text, *menus, end, said = game.widget.children
+    _intro, tools, text, _title, *menus, end, said = game.widget.children
     tools.children[0].click()
     assert "b1 sum to 0;" in text.value and "b1 sum to 0;" in said.value and game.points == 99
     game.compare("b1")  # from another cell

@@ -105,7 +105,8 @@ VOCABULARY = {
     "armijo_microscope.alpha0 step_size_race.alpha": 10.0, "WarmStartedArmijo.self": WARM,
     "armijo_microscope.beta": 0.5, "armijo_microscope.sigma": 0.1, "ConstantStep.self": CONSTANT,
     "decision_boundaries.n_iterations step_size_race.n_iterations": 100, "step_size_race.seed": 3,
-    "decision_boundaries.step": "Armijo", "plot_differences.h": lambda s: numbers(s[-1], low=1e-9),
+    "decision_boundaries.step": "Armijo", "level": st.integers(1, 3),
+    "plot_differences.h": lambda s: numbers(s[-1], low=1e-9),
 }  # fmt: skip
 VOCABULARY = {name: said for names, said in VOCABULARY.items() for name in names.split()}
 

@@ -64,7 +64,7 @@ WRONG = {
         "lambda f, theta, d: (f(theta + 1e-7 * d) - f(theta)) / 1e-7": "a forward difference",
         "lambda f, theta, d: (f(theta + 0.1 * d) - f(theta - 0.1 * d)) / 0.2": "0.1 is too long",
         "lambda f, theta, d: (f(theta + 1e-12 * d) - f(theta - 1e-12 * d)) / 2e-12": "too short",
-        "lambda f, theta, d: (f(theta + 9e-4 * d) - f(theta - 9e-4 * d)) / 18e-4": "7 digits agree, 8 must",
+        "lambda f, th, d: (f(th + 9e-4 * d) - f(th - 9e-4 * d)) / 18e-4": "7 digits agree, 8 must",
         "lambda f, theta, d: objective.gradient(theta) @ d": "asked for 0 values",
         "lambda f, theta, d: [f(theta + h * d) for h in (1, 2, 3)][0]": "asked for 3 values",
     },

@@ -46,7 +46,7 @@ class Verdict:
         kind = {True: "right", False: "wrong", None: "open"}[self.passed]
         form = f' data-exercise="{self.form}"' if self.form and self.passed is None else ""
         words = html.escape(self.message)
-        return f'<div class="verdict verdict-{kind}"{form}><p>{words}</p></div>'
+        return f'<div class="check-verdict check-{kind}"{form}><p>{words}</p></div>'
 
 
 class Wrong(Exception):

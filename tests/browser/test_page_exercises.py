@@ -116,7 +116,7 @@ def test_without_scripts_the_sentence_stands(browser, site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/notebooks/04_testing.html")
-    assert page.locator(".verdict-open", has_text=SENTENCES["not_yet"]).count() >= 4
+    assert page.locator(".check-open", has_text=SENTENCES["not_yet"]).count() >= 4
     context.close()
 
 

@@ -228,7 +228,7 @@
       const box = element("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false });
       return { box, row: element("p", {}, element("label", { htmlFor: id }, label), " ", box) };
     });
-    const said = element("p", { className: "verdict-said" });
+    const said = element("p", { className: "check-said" });
     said.setAttribute("role", "status");
     const uses = element("ul", {}, ...Object.entries(entry.names).map(([key, words]) => element("li", {}, element("code", {}, key), `: ${words}`)));
     const form = element("form", { className: "exercise-form" },
@@ -238,10 +238,10 @@
       event.preventDefault();
       const { passed, message } = live.judgeFormula(name, boxes.map(({ box }) => box.value));
       said.textContent = message;
-      place.className = `verdict verdict-${passed ? "right" : "wrong"}`;
+      place.className = `check-verdict check-${passed ? "right" : "wrong"}`;
       live.bets?.record?.({ id: name, kind: "exercise", page: location.pathname, bet: boxes.map(({ box }) => box.value).join("; "), far: !passed });
     });
-    form.addEventListener("input", () => { place.className = "verdict verdict-open"; said.textContent = ""; });
+    form.addEventListener("input", () => { place.className = "check-verdict check-open"; said.textContent = ""; });
     place.replaceChildren(form);
   }
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from nnlib.exercises.a_second_report import REPORT, VERDICTS, findings
 from nnlib.exercises.formulas import FORMULAS, SENTENCES
 
 MOUNT = "data-exercise="
@@ -21,7 +22,12 @@ def write_words(app, exception):
     if exception or app.builder.name != "html":
         return
     entries = {f"{chapter}.{k}": e for chapter, of in FORMULAS.items() for k, e in of.items()}
-    data = json.dumps({"formulas": entries, "sentences": SENTENCES}, ensure_ascii=False)
+    claims = {
+        name: {"claim": REPORT["claims"][name], "verdict": found.verdict, "why": str(found)}
+        for name, found in findings().items()
+    }
+    data = {"formulas": entries, "sentences": SENTENCES, "claims": claims, "verdicts": VERDICTS}
+    data = json.dumps(data, ensure_ascii=False)
     target = Path(app.outdir, "_static", "bets", SCRIPTS[0])
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(f"(window.live ??= {{}}).exerciseData = {data};\n", encoding="utf-8")

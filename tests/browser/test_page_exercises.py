@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from nnlib.exercises.a_second_report import check_1, findings
 from nnlib.exercises.formulas import FORMULAS, SENTENCES
 
 RIGHT = {  # several forms of each
@@ -22,6 +23,7 @@ RIGHT = {  # several forms of each
     "decision_boundaries.1": ["(w1 x1 + w2 x2 + b)/sqrt(w1² + w2²)"],
     "what_does_training_cost.1": ["20n n_hidden(6n_hidden + 3)", "60*n*n_hidden*(2*n_hidden+1)"],
 }
+audit = {name: finding.verdict for name, finding in findings().items()}
 JUDGE = "([name, text]) => live.judgeFormula(name, text.split(';'))"
 
 
@@ -109,6 +111,23 @@ def test_by_keyboard_alone(open_page, site, width):
         page.keyboard.press("Space")  # the button
         assert said.inner_text().startswith("Right. ")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not opened.problems
+
+
+def test_the_second_report_is_audited_in_the_page(open_page, site):
+    with open_page(site, "notebooks/07_a_second_report.html", width=390) as opened:
+        page, said = opened.page, opened.page.locator(".exercise-form [role=status]")
+        check = page.get_by_role("button", name="Check", exact=True)
+        check.click()
+        assert said.inner_text() == "There is no verdict yet for S1, S2, S3, S4, S5, S6, S7, S8."
+        for name, finding in findings().items():
+            page.get_by_label(f"{name}. ").select_option(finding.verdict)
+        page.get_by_label("S6. ").select_option("confirmed")
+        check.click()
+        assert said.inner_text() == check_1(lambda: audit | {"S6": "confirmed"}).message
+        page.get_by_label("S6. ").select_option("not supported")
+        check.click()
+        assert said.inner_text() == check_1(lambda: audit).message
         assert not opened.problems
 
 

@@ -200,4 +200,15 @@ WRONG = {
         "lambda f, starts, budget: solution_3(f, starts, budget)[0]": "a single number",
         "lambda f, starts, budget: solution_3(f, starts[:1] * 3, budget)": "should be",
     },
+    ("a_second_report", 1): {
+        "lambda: solution_1() | {'S1': 'confirmed'}": "7 of 8 verdicts.*counting.* 53 entries",
+        "lambda: solution_1() | {'S3': 'confirmed'}": "a gradient check decides it",
+        "lambda: solution_1() | {'S5': 'not supported'}": "GRIM decides it.*43 of 60 would be",
+        "lambda: solution_1() | {'S6': 'confirmed'}": "a baseline decides it.*41 of 60",
+        "lambda: solution_1() | {'S7': 'refuted'}": "McNemar's test in the best case decides",
+        "lambda: solution_1() | {'S8': 'refuted'}": "data set, seed, alpha",
+        "lambda: dict.fromkeys(solution_1(), 'confirmed')": "2 of 8 verdicts hold",
+        "lambda: {'S1': 'wrong'}": "S1: a verdict is confirmed or refuted or",
+        "lambda: ['refuted'] * 8": "It should be a dict",
+    },
 }

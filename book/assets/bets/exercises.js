@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const { formulas, sentences } = live.exerciseData;
+  const { formulas, sentences, claims, verdicts } = live.exerciseData;
   const CASES = 12;
 
   /** Numbers in [0, 1), the same on every visit. */
@@ -221,22 +221,35 @@
     return node;
   }
 
+  const textBox = (id) => element("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false });
+  const menu = (id) => element("select", { id }, ...["", ...verdicts].map((value) => element("option", { value }, value || "…")));
+
+  /** {passed, message} of an audit: a verdict for each claim of the second report. */
+  live.judgeAudit = function (said) {
+    const names = Object.keys(claims), open = names.filter((_, i) => !said[i]);
+    if (open.length) return { passed: false, message: say("unsaid", { open: open.join(", ") }) };
+    const told = names.map((name, i) => (said[i] === claims[name].verdict ? "" : `${name} is not "${said[i]}": ${claims[name].why}`)).filter(Boolean);
+    if (!told.length) return { passed: true, message: say("right", { why: sentences.audited }) };
+    return { passed: false, message: say("hold", { right: names.length - told.length, all: names.length, told: told.join(" ") }) };
+  };
+
   function mount(place) {
     const name = place.dataset.exercise, entry = formulas[name];
-    const boxes = entry.answers.map((label, i) => {
-      const id = `${name.replace(".", "-")}-${i}`;
-      const box = element("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false });
+    const labels = entry?.answers ?? Object.entries(claims).map(([key, { claim }]) => `${key}. ${claim}`);
+    const judge = entry ? (texts) => live.judgeFormula(name, texts) : live.judgeAudit;
+    const boxes = labels.map((label, i) => {
+      const id = `${name.replace(".", "-")}-${i}`, box = (entry ? textBox : menu)(id);
       return { box, row: element("p", {}, element("label", { htmlFor: id }, label), " ", box) };
     });
     const said = element("p", { className: "check-said" });
     said.setAttribute("role", "status");
-    const uses = element("ul", {}, ...Object.entries(entry.names).map(([key, words]) => element("li", {}, element("code", {}, key), `: ${words}`)));
+    const uses = element("ul", {}, ...Object.entries(entry?.names ?? {}).map(([key, words]) => element("li", {}, element("code", {}, key), `: ${words}`)));
     const form = element("form", { className: "exercise-form" },
-      element("p", {}, sentences.ask), uses, ...boxes.map(({ row }) => row),
+      element("p", {}, entry ? sentences.ask : sentences.ask_audit), uses, ...boxes.map(({ row }) => row),
       element("button", { type: "submit" }, "Check"), said);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const { passed, message } = live.judgeFormula(name, boxes.map(({ box }) => box.value));
+      const { passed, message } = judge(boxes.map(({ box }) => box.value));
       said.textContent = message;
       place.className = `check-verdict check-${passed ? "right" : "wrong"}`;
       live.bets?.record?.({ id: name, kind: "exercise", page: location.pathname, bet: boxes.map(({ box }) => box.value).join("; "), far: !passed });

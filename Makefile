@@ -28,7 +28,7 @@ unexport MPLBACKEND
 .DELETE_ON_ERROR:
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
-.PHONY: help book serve lab pdf notebooks test test-code test-book lint address clean
+.PHONY: help book serve lab pdf notebooks test test-code test-book lint check-students address clean
 
 help:  ## list the targets
 	@awk -F':.*## ' 'FNR == 1 && NR > 1 { print "\nFor whoever maintains the course (maintain.mk):" } \
@@ -66,6 +66,9 @@ lint: $(STAMP)  ## style (ruff), the order of imports (import-linter), the form 
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python tools/execute_notebooks.py --check
+
+check-students: $(WARM)  ## run a class's notebooks against the checks: make check-students DIR=submissions
+	$(BIN)/python tools/check_students.py "$(DIR)"
 
 address: $(STAMP)  ## write the repository's address of _config.yml wherever it has to stand
 	$(BIN)/python tools/set_address.py

@@ -145,4 +145,4 @@ def check_1(answer):
             told.append(f'{name} is not "{said}": {finding}')
     if told:
         right = len(TESTS) - len(told)
-        raise Wrong(SENTENCES["hold"].format(right=right, all=len(TESTS), told=" ".join(told)))
+        raise Wrong(SENTENCES["hold"].format(right=right, all=len(TESTS), told="\n".join(told)))

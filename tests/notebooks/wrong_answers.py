@@ -201,7 +201,7 @@ WRONG = {
         "lambda f, starts, budget: solution_3(f, starts[:1] * 3, budget)": "should be",
     },
     ("a_second_report", 1): {
-        "lambda: solution_1() | {'S1': 'confirmed'}": "7 of 8 verdicts.*counting.* 53 entries",
+        "lambda: solution_1() | {'S1': 'confirmed'}": "(?s)7 of 8 verdicts.*counting.* 53 entries",
         "lambda: solution_1() | {'S3': 'confirmed'}": "a gradient check decides it",
         "lambda: solution_1() | {'S5': 'not supported'}": "GRIM decides it.*43 of 60 would be",
         "lambda: solution_1() | {'S6': 'confirmed'}": "a baseline decides it.*41 of 60",

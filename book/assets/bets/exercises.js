@@ -230,7 +230,7 @@
     if (open.length) return { passed: false, message: say("unsaid", { open: open.join(", ") }) };
     const told = names.map((name, i) => (said[i] === claims[name].verdict ? "" : `${name} is not "${said[i]}": ${claims[name].why}`)).filter(Boolean);
     if (!told.length) return { passed: true, message: say("right", { why: sentences.audited }) };
-    return { passed: false, message: say("hold", { right: names.length - told.length, all: names.length, told: told.join(" ") }) };
+    return { passed: false, message: say("hold", { right: names.length - told.length, all: names.length, told: told.join("\n") }) };
   };
 
   function mount(place) {

@@ -1,0 +1,1 @@
+"""What a reader does and is answered: one source for the notebook and for the page."""

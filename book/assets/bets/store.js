@@ -24,7 +24,7 @@
     const fits = isText(id, 200) && id && isText(kind, 40) && kind && isText(page, 300) && isText(question, 2000)
       && isTable(settings) && [settings, bet, truth].every(isShort) && (off === null || Number.isFinite(off))
       && typeof far === "boolean" && Number.isFinite(at) && at > 0 && at < 8e15 && (of === undefined || isText(of, 300));
-    return fits ? { id, kind, page, question, settings, bet, truth, off, far, at, of } : null;
+    return fits ? { id, kind, page, question, settings, bet, truth, off, far, at, ...(of && { of }) } : null;
   }
 
   bets.key = ({ id, at }) => `${id} ${at}`;
@@ -49,7 +49,7 @@
   // --- where they are ------------------------------------------------------------------------------
 
   const nothing = () => ({ bets: [], looked: [], unfit: 0 });
-  let here = nothing(); // what the browser did not keep
+  let here = nothing(); // what came to this page: not kept, perhaps, or lost to another tab that wrote at once
   let keeps = true;
 
   function stored() {
@@ -72,13 +72,12 @@
   /** Add to what is there now: another tab may have been at it. */
   function add(part) {
     const before = stored(), all = union(before, here, part);
+    here = union(here, part);
     try {
       if (before.unfit) localStorage.setItem(`${KEY}-unread`, before.text); // of a later version, perhaps
       localStorage.setItem(KEY, JSON.stringify(all));
-      here = nothing();
       keeps = true;
     } catch { // forbidden, or full
-      here = all;
       keeps = false;
     }
     show();
@@ -189,8 +188,11 @@
   const panel = make("details", { className: "bets-panel" }, title, trend, state,
     make("p", {}, save, load, input, wipe, sure, keep), said);
   (document.querySelector("article") ?? document.body).append(panel);
-  addEventListener("storage", ({ key }) => { // another tab; a null key: all was cleared
-    if (key === KEY || key === null) show();
+  addEventListener("storage", ({ key, newValue }) => { // another tab; a null key: all was cleared
+    if (key !== KEY && key !== null) return;
+    if (newValue === null) here = nothing();
+    if (bets.all().length > stored().bets.length) add(nothing());
+    show();
   });
   show();
 })();

@@ -235,8 +235,8 @@ def test_the_keyboard_alone_suffices(opened):
         keys.press("Tab")
         for _ in range(presses):
             keys.press("ArrowLeft")
-    said = "document.activeElement.getAttribute('aria-valuetext')"
-    assert re.fullmatch(r"0\.\d+ nats after 2000 evaluations", figure.page.evaluate(said))
+    last = figure.box.get_by_role("slider", name="Loss after 2000 evaluations")
+    assert re.fullmatch(r"0\.\d+ nats", last.get_attribute("aria-valuetext"))
     line = figure.evaluate("figure.bet.points()")
     assert all(a[1] > b[1] for a, b in pairwise(line)) and line[-1][0] == 2000
     keys.press("Tab")

@@ -6,7 +6,6 @@
   const PARTS = 96; // the line is known at so many places, evenly spaced, beside its start
   const HANDLES = [12, 24, 48, 72, 96]; // those that the keyboard moves
   const NEARLY = 88; // a line that comes so far goes on as it ends
-  const FRACTIONS = ["an eighth", "a quarter", "half", "three quarters", "the end"];
   const [LOWEST, HIGHEST] = [-3, 1]; // decades of the axis
 
   const isFrontPage = (document.documentElement.dataset.content_root ?? "./") === "./";
@@ -248,8 +247,7 @@
         range.addEventListener("input", () => this.moveHandle(i));
         return range;
       });
-      const rows = this.ranges.map((range, i) => element("div", { className: "bet-handle" },
-        element("label", { htmlFor: range.id }, i < 4 ? `Loss after ${FRACTIONS[i]}` : "Loss at the end"), range));
+      const rows = this.ranges.map((range) => element("div", { className: "bet-handle" }, element("label", { htmlFor: range.id }), range));
       return element("details", { className: "live-more bet-handles" },
         element("summary", {}, "Draw with the keyboard: five handles"), element("div", { className: "live-controls" }, ...rows));
     }
@@ -276,8 +274,9 @@
 
     nameHandles() {
       HANDLES.forEach((j, i) => {
-        const loss = live.short(10 ** Number(this.ranges[i].value), 2);
-        this.ranges[i].setAttribute("aria-valuetext", `${loss} nats after ${Math.round((j * this.last) / PARTS)} ${this.unitName}`);
+        const range = this.ranges[i];
+        range.labels[0].textContent = `Loss after ${Math.round((j * this.last) / PARTS)} ${this.unitName}`;
+        range.setAttribute("aria-valuetext", `${live.short(10 ** Number(range.value), 2)} nats`);
       });
     }
 

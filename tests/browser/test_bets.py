@@ -474,6 +474,17 @@ def test_on_paper_an_open_bet_is_the_picture_of_the_race(opened):
     assert not figure.page.locator(".bets-panel").is_visible()
 
 
+def test_without_scripts_there_is_the_picture_and_the_finding_is_folded(browser, site):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site}/{FRONT[0]}", wait_until="load")
+    assert page.locator(f"[id='{FRONT[1]}'] .live-still img").is_visible()
+    finding = page.get_by_text("After 2000 evaluations the constant step 1 is lower")
+    assert not finding.is_visible()
+    page.get_by_text("After the race").click()
+    assert finding.is_visible()
+    page.close()
+
+
 def test_the_scripts_and_styles_of_bets_are_small(root):
     names = ("store.js", "store.css", "score.js", "draw.js", "draw.css")
     paths = [root / "book/assets/bets" / name for name in names]

@@ -102,9 +102,16 @@ class Figure(NamedTuple):
         """Open the fold with the further settings."""
         self.box.evaluate("(box) => box.querySelectorAll('details').forEach((d) => d.open = true)")
 
+    def rather_look(self):
+        """Pass over a bet that is open."""
+        button = self.button("I'd rather just look")
+        if button.count() and button.is_visible():
+            button.click()
+
     def train(self, n_iterations=100):
         """Bring a race to its end after a few iterations, so that it has something to show."""
         self.unfold()
+        self.rather_look()
         if self.number("n_iterations").count():
             self.number("n_iterations").fill(str(n_iterations))
             self.button("To the end").click()
@@ -170,17 +177,18 @@ def with_policy(route):
 
 
 @contextlib.contextmanager
-def tab(browser, base, path, **options):
+def tab(browser, base, path, bets=False, **options):
     """A tab for a page with figures: a function from a figure's name to the Figure.
 
     It is without formulas, which take long, and over http without leave to make code of text.
+    Without bets a figure answers at once.
     """
     with recorded(browser, base, **options) as (page, problems):
         page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
         if base.startswith("http"):
-            page.route("**/*.html", with_policy)
-
-        yield lambda name: Figure(page, PAGES[name][1], problems, f"{base}/{path}")
+            page.route("**/*.html*", with_policy)
+        start = f"{base}/{path}" + ("" if bets else "?bets=off")
+        yield lambda name: Figure(page, PAGES[name][1], problems, start)
     assert not problems
 
 

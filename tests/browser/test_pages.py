@@ -12,12 +12,15 @@ from axe_playwright_python.sync_playwright import Axe
 WIDTHS = (320, 390, 1280)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 THEME = "document.documentElement.dataset.theme"
-TARGETS = """(box) => [...box.querySelectorAll("input, select, button, summary")].map((e) => {
-    const { width, height } = e.getBoundingClientRect();
-    const name = e.getAttribute("aria-label") ||
-                 [...(e.labels ?? []), e].map((l) => l.textContent).join("").trim();
-    return [e.id || e.textContent, Math.min(width, height), name];
-})"""
+TARGETS = """(box) => {
+    const targets = [...box.querySelectorAll("input, select, button, summary")];
+    return targets.filter((e) => e.checkVisibility()).map((e) => {
+        const { width, height } = e.getBoundingClientRect();
+        const name = e.getAttribute("aria-label") ||
+                     [...(e.labels ?? []), e].map((l) => l.textContent).join("").trim();
+        return [e.id || e.textContent, Math.min(width, height), name];
+    });
+}"""
 # Chapters have thousands of words of code in few colours, and axe takes long to look at each.
 ONE_OF_EACH_COLOUR = """() => {
     const seen = new Set();

@@ -155,6 +155,7 @@
       solid: ["path", { d: "M1 7H29", "stroke-width": 2.2 }],
       dashed: ["path", { d: "M1 7H29", "stroke-width": 2.2, "stroke-dasharray": "7 3" }],
       dotted: ["path", { d: "M1 7H29", "stroke-width": 1.2, "stroke-dasharray": "2 3" }],
+      dots: ["path", { d: "M3 7H28", "stroke-width": 4.5, "stroke-linecap": "round", "stroke-dasharray": "0.1 6.2" }],
       cross: ["path", { d: "M10 2l10 10M20 2l-10 10", "stroke-width": 2.4 }],
       triangle: ["path", { d: "M15 1l6 11h-12Z", class: "filled", "stroke-width": 0 }],
       disc: ["circle", { cx: 15, cy: 7, r: 5, class: "filled" }],

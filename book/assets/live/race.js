@@ -41,10 +41,11 @@
       this.mount.append(form, buttons, key, plot,
         element("div", { className: "live-panels" }, ...this.panels.map((panel) => panel.node)),
         this.classKey, this.words, this.footer(), this.code.block);
-      this.canvas = new live.Canvas(plot, "Training loss on a logarithmic axis", (width) => (width < 480 ? 190 : 260));
+      this.canvas = new live.Canvas(plot, "Training loss on a logarithmic axis", (width) => (width >= 480 || this.bet?.axis ? 260 : 190));
       this.first = true;
       this.goal = 0;
       this.start();
+      this.bet = live.drawnBet?.(this); // a line to be drawn before there is anything to see
       this.showState();
     }
 
@@ -81,6 +82,7 @@
 
     /** A slider moved: to the same place in the new run, or on to its end if it was running. */
     restart(name) {
+      this.bet?.changed(name);
       if (name === "against") return;
       const wasAt = this.k, ran = !this.done || (this.ended && wasAt > 0);
       const last = this.settings.n_iterations;
@@ -89,9 +91,9 @@
       this.quiet = live.wantsCalm() && !this.asked;
     }
 
-    /** Came into view for the first time: start by itself, unless the reader wants no motion. */
+    /** Came into view for the first time: without a bet start by itself, unless the reader wants no motion. */
     seen() {
-      if (!this.first) return;
+      if (!this.first || this.bet) return;
       this.first = false;
       if (!live.wantsCalm()) this.goal = this.settings.n_iterations;
     }
@@ -127,7 +129,8 @@
       this.ended = this.atEnd || this.runs.every((run) => run.end);
       if (this.done || !this.quiet || this.k === 0) this.draw();
       else this.showState();
-      if (this.done) this.say();
+      if (this.done && !this.bet?.open) this.say();
+      if (this.done) this.bet?.ran();
       return !this.done;
     }
 
@@ -158,18 +161,20 @@
       const ctx = this.canvas.begin(), colours = this.colours;
       const byIteration = this.settings.against === "iterations";
       const finite = this.runs.flatMap((run) => [run.loss[0], Math.min(...run.loss.slice(-400)), ...run.loss]).filter((v) => Number.isFinite(v) && v > 0);
+      const kept = this.bet?.axis; // where a line is drawn nothing may move
       let low = 1e-3, high = 10;
       for (const v of finite) {
         while (v < low && low > 1e-300) low /= 10;
         while (v > high && high < TOP) high *= 10;
       }
       const costs = this.runs.map((run) => (byIteration ? run.iterations : run.n_values[run.n_values.length - 1]));
-      const last = Math.max(this.settings.n_iterations, ...costs);
+      const last = kept ?? Math.max(this.settings.n_iterations, ...costs);
       const { X, Y, box } = live.axes(this.canvas, colours,
         { min: 0, max: last, label: byIteration ? "iteration" : "evaluations of the loss" },
         { min: low, max: high, log: true, label: "training loss (nats)" });
       live.inside(ctx, box, () => {
         this.drawGuess(ctx, Y(Math.log(this.data.n_classes)), box);
+        this.bet?.draw(ctx, { X, Y, box, low, high });
         this.runs.forEach((run, i) => this.drawRun(ctx, run, i, (k) => X(byIteration ? k : run.n_values[k]), Y, (box.right - box.left) / last));
       });
     }

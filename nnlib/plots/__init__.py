@@ -12,10 +12,10 @@ from nnlib.plots.regions import (
 )  # fmt: skip
 from nnlib.plots.runs import plot_loss, plot_spread
 from nnlib.plots.searches import plot_armijo, plot_differences
-from nnlib.plots.table import Table, stored
+from nnlib.plots.table import Table
 
 __all__ = [
     "Table", "feature_labels", "limits_around", "mesh", "plot_accuracy_map", "plot_armijo",
     "plot_differences", "plot_hidden_lines", "plot_loss", "plot_network", "plot_points",
-    "plot_regions", "plot_spread", "plot_theta", "stored",
+    "plot_regions", "plot_spread", "plot_theta",
 ]  # fmt: skip

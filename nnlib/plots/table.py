@@ -1,8 +1,4 @@
-"""Numbers as a table, in a notebook and in the page; and the mark of those that are stored."""
-
-import json
-
-from nnlib.data import FOLDER
+"""Numbers as a table, in a notebook and in the page."""
 
 
 class Table(list):
@@ -13,13 +9,3 @@ class Table(list):
         return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
     _repr_markdown_ = __repr__
-
-
-def stored(command):
-    """When and on which machine "make bench" or "make sweep" computed what a chapter only shows.
-
-    Both commands write that into ``benchmarks.json``, where it is read.
-    """
-    results = json.loads((FOLDER / "benchmarks.json").read_text(encoding="utf-8"))
-    runs = {"make bench": results | results["machine"], "make sweep": results["sweep"][0]}
-    return f"stored: {runs[command]['date']}, {command}, {runs[command]['processor']}"

@@ -11,7 +11,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 import nnlib
-from nnlib import plots
+from nnlib.sweep import stored
 
 
 @cache
@@ -165,4 +165,4 @@ def test_stored_numbers_say_so_on_the_page(book):
     for chapter, command in chapters.items():
         cells = parse(book / f"notebooks/{chapter}.html").select(".tag_stored")
         said = [cell.select_one(".cell_output .stream").get_text().strip() for cell in cells]
-        assert len(said) >= 4 and all(text.startswith(plots.stored(command)) for text in said)
+        assert len(said) >= 4 and all(text.startswith(stored(command)) for text in said)

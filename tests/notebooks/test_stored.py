@@ -1,11 +1,12 @@
 """Numbers that were not computed where they are shown carry a mark that says so."""
 
 import ast
+import sys
 
 import nbformat
 import pytest
 
-from nnlib import plots
+from nnlib.sweep import stored
 
 FILES = {"benchmarks.json": "make bench", "HEAT_MAP_FILE": "make sweep"}
 LOCAL = (ast.FunctionDef, ast.comprehension, ast.Lambda)
@@ -67,7 +68,7 @@ def test_every_cell_of_stored_numbers_says_when_and_on_which_machine(notebooks):
     assert {c for _, commands in found for c in commands} == set(FILES.values())
     for cell, (command,) in found:
         said = "".join(output.get("text", "") for output in cell.outputs)
-        assert said.startswith(plots.stored(command)), cell.source
+        assert said.startswith(stored(command)), cell.source
         assert "stored" in cell.metadata.tags, cell.source
     tagged = [
         cell for notebook in notebooks for cell in notebook.cells
@@ -79,5 +80,5 @@ def test_every_cell_of_stored_numbers_says_when_and_on_which_machine(notebooks):
 def test_the_mark_is_read_from_the_file(monkeypatch, tmp_path):
     other = '{"date": "1999-12-31", "machine": {"processor": "abacus"}, "sweep": [{}]}'
     (tmp_path / "benchmarks.json").write_text(other)
-    monkeypatch.setattr("nnlib.plots.table.FOLDER", tmp_path)
-    assert plots.stored("make bench") == "stored: 1999-12-31, make bench, abacus"
+    monkeypatch.setattr(sys.modules[stored.__module__], "FOLDER", tmp_path)
+    assert stored("make bench") == "stored: 1999-12-31, make bench, abacus"

@@ -5,6 +5,7 @@ ones.
 """
 
 import csv
+import json
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from itertools import product
@@ -175,3 +176,13 @@ def load_table(path):
     kinds = [str if kind is object else kind for kind in COLUMNS.values()]
     rows = [tuple(kind(cell) for kind, cell in zip(kinds, row, strict=True)) for row in rows]
     return np.array(rows, dtype=list(COLUMNS.items()))
+
+
+def stored(command):
+    """When and on which machine "make bench" or "make sweep" computed what a chapter only shows.
+
+    Both commands write that into ``benchmarks.json``, where it is read.
+    """
+    results = json.loads((FOLDER / "benchmarks.json").read_text(encoding="utf-8"))
+    runs = {"make bench": results | results["machine"], "make sweep": results["sweep"][0]}
+    return f"stored: {runs[command]['date']}, {command}, {runs[command]['processor']}"

@@ -11,6 +11,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 import nnlib
+from nnlib.sweep import stored
 
 
 @cache
@@ -157,3 +158,11 @@ def test_every_entry_of_the_bibliography_is_shown(book, root):
     source = (root / "book" / "references.bib").read_text(encoding="utf-8")
     shown = parse(book / "book" / "bibliography.html").select("div.citation")
     assert len(shown) == len(re.findall(r"^@\w+\{", source, flags=re.MULTILINE)) > 0
+
+
+def test_stored_numbers_say_so_on_the_page(book):
+    chapters = {"05_decision_boundaries": "make sweep", "06_what_does_training_cost": "make bench"}
+    for chapter, command in chapters.items():
+        cells = parse(book / f"notebooks/{chapter}.html").select(".tag_stored")
+        said = [cell.select_one(".cell_output .stream").get_text().strip() for cell in cells]
+        assert len(said) >= 4 and all(text.startswith(stored(command)) for text in said)

@@ -1,0 +1,156 @@
+// The bets of a page: controls in the place of their settings, and the answers folded until a bet is made.
+(() => {
+  "use strict";
+  const live = (window.live ??= {});
+  const words = live.betWords.prompts;
+  const say = (key, gaps = {}) => words[key].replace(/\{(\w+)\}/g, (_, gap) => gaps[gap]);
+
+  function make(tag, properties = {}, ...children) {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  }
+
+  /** Each kind: its controls, what they say (or which sentence asks for it), how far off that is. */
+  const kinds = {
+    choose: {
+      controls(id, { options }) {
+        return options.map((option, k) => make("label", { className: "bet-option" },
+          make("input", { type: "radio", name: id, value: k }), make("span", { textContent: option })));
+      },
+      read(form, { options }) {
+        const chosen = form.querySelector("input:checked");
+        return chosen ? { bet: options[chosen.value] } : { ask: "choose_first" };
+      },
+      judge: (bet, truth) => ({ off: Number(bet !== truth), far: bet !== truth }),
+    },
+    number: {
+      controls(id, { unit }) {
+        const box = make("input", { type: "number", step: "any", autocomplete: "off" });
+        return [make("label", { className: "bet-number" },
+          make("span", { textContent: words.number, className: unit ? "visually-hidden" : "" }),
+          box, make("span", { textContent: unit }))];
+      },
+      read(form) {
+        const { value } = form.querySelector("input");
+        return value.trim() && Number.isFinite(Number(value)) ? { bet: Number(value) } : { ask: "number_first" };
+      },
+      judge(bet, truth, { within, margin }) {
+        if (margin !== null) return { off: Math.abs(bet - truth), far: Math.abs(bet - truth) > margin };
+        const off = bet > 0 ? Math.max(bet / truth, truth / bet) : null; // no factor leads there
+        return { off, far: off === null || off > within };
+      },
+    },
+    order: {
+      controls(id, { options }, tell) {
+        const list = make("ol", { className: "bet-order" });
+        const move = (item, up) => {
+          const other = up ? item.previousElementSibling : item.nextElementSibling;
+          if (other) up ? other.before(item) : other.after(item);
+          const place = [...list.children].indexOf(item) + 1;
+          tell(say("moved", { thing: item.firstChild.textContent, place, count: options.length }));
+        };
+        for (const thing of options) {
+          const item = make("li", {}, make("span", { textContent: thing }));
+          for (const [key, sign] of [["move_up", "↑"], ["move_down", "↓"]]) {
+            const button = make("button", { type: "button", textContent: sign });
+            button.setAttribute("aria-label", say(key, { thing }));
+            button.addEventListener("click", () => { move(item, key === "move_up"); button.focus(); });
+            item.append(button);
+          }
+          list.append(item);
+        }
+        return [make("p", { textContent: words.order_hint }), list];
+      },
+      read: (form) => ({ bet: [...form.querySelectorAll("li > span")].map((e) => e.textContent) }),
+      judge(bet, truth) { // pairs in the wrong order
+        let off = 0;
+        for (let i = 0; i < truth.length; i++) {
+          for (let j = i + 1; j < truth.length; j++) off += bet.indexOf(truth[i]) > bet.indexOf(truth[j]);
+        }
+        return { off, far: off > 0 };
+      },
+    },
+  };
+
+  function sentence(settings, said, truth, truthSaid, { far }) {
+    const gaps = { bet: said, truth: truthSaid };
+    if (said === truthSaid) return say("right", gaps);
+    if (far) return say("wrong", gaps);
+    const { within, margin } = settings;
+    gaps.within = margin === null ? say("within_factor", { within }) : say("within_margin", { within: margin });
+    return say("near", gaps);
+  }
+
+  function mount(place) {
+    const answer = place.closest(".cell").nextElementSibling;
+    const settings = JSON.parse(place.dataset.bet), kind = kinds[settings.kind];
+    const told = make("p", { className: "bet-told" });
+    told.setAttribute("role", "status");
+    const tell = (text) => { told.textContent = text; };
+    const lock = make("button", { textContent: words.lock, className: "bet-lock" });
+    const fields = make("fieldset", {}, make("legend", { textContent: words.legend }),
+      ...kind.controls(answer.id, settings, tell), lock);
+    const question = place.closest(".cell").previousElementSibling;
+    question.id ||= `${answer.id}-question`;
+    fields.setAttribute("aria-describedby", question.id);
+    const form = make("form", { noValidate: true }, fields);
+    place.replaceChildren(form, told);
+    place.classList.add("bet-mounted");
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const { bet, ask } = kind.read(form, settings);
+      if (ask) {
+        tell(words[ask]);
+        form.querySelector("input").focus();
+        return;
+      }
+      const [truth, truthSaid] = JSON.parse(answer.querySelector(".bet-truth").dataset.truth);
+      const said = settings.kind === "number" ? `${bet} ${settings.unit}`.trim() : [].concat(bet).join(", ");
+      const found = kind.judge(bet, truth, settings);
+      answer.open = fields.disabled = true;
+      answer.querySelector("summary").focus();
+      const same = JSON.stringify(bet) === JSON.stringify(truth) ? truthSaid : said; // 93600 is 93,600
+      tell(sentence(settings, same, truth, truthSaid, found));
+      live.bets?.record?.({
+        id: answer.id, kind: settings.kind, page: location.pathname,
+        question: answer.dataset.question, bet, truth, ...found,
+      });
+    });
+    answer.addEventListener("toggle", () => { // who has seen the answer does not bet any more
+      if (answer.open) fields.disabled = true;
+    });
+  }
+
+  const folds = [...document.querySelectorAll(".bet-answer")];
+  const places = [...document.querySelectorAll(".bet")];
+  if (live.bets?.off || new URLSearchParams(location.search).get("bets") === "off") {
+    for (const place of places) place.hidden = true;
+    for (const fold of folds) {
+      fold.open = true;
+      fold.querySelector("summary").hidden = true;
+    }
+  } else {
+    places.forEach(mount);
+  }
+
+  // What a link leads to has to show. A figure's settings stand behind its name: #fig-race?alpha=3
+  function reveal() {
+    const name = decodeURIComponent(location.hash.slice(1)).split(/[?;]/)[0];
+    const target = name && document.getElementById(name);
+    const fold = target && target.closest(".bet-answer:not([open])");
+    if (!fold || fold === target) return;
+    fold.open = true;
+    target.scrollIntoView();
+  }
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  let closed = []; // open on paper
+  addEventListener("beforeprint", () => {
+    closed = folds.filter((fold) => !fold.open);
+    for (const fold of closed) fold.open = true;
+  });
+  addEventListener("afterprint", () => { for (const fold of closed) fold.open = false; });
+})();

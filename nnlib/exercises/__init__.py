@@ -1,0 +1,1 @@
+"""What a reader does: bets on what a cell will show."""

@@ -24,7 +24,7 @@ PROMPT = re.compile(r"Predict\b")
 SCRIPTS = ("words.js", "prompts.js")  # the first is written below
 
 
-class bet_answer(nodes.General, nodes.Element):  # noqa: N801, as docutils names its nodes
+class bet_answer(nodes.General, nodes.Element):
     """All that answers a prompt."""
 
 
@@ -44,9 +44,15 @@ def is_cell(node):
     return isinstance(node, nodes.container) and "cell" in node["classes"]
 
 
-def is_folded(node):
-    """Whether it is a cell that tells how we know."""
-    return is_cell(node) and "tag_hide-input" in node["classes"]
+def after_folded(children, start):
+    """Behind the cells that tell how we know."""
+    while start < len(children) and is_cell(children[start]):
+        if "tag_hide-input" not in children[start]["classes"] or holds(children[start], BET):
+            break
+        if any("figure" in type(n).__name__ for n in children[start].findall()):
+            break
+        start += 1
+    return start
 
 
 def end_of_answer(children, start):
@@ -55,15 +61,15 @@ def end_of_answer(children, start):
     between = children[start:truth]
     if truth is None or any(holds(n, BET) or isinstance(n, nodes.section) for n in between):
         raise ExtensionError(f"{children[start - 1].source}: a bet is not settled in its section")
-    end = truth + 1
-    read = next((k for k in range(end, len(children)) if not is_folded(children[k])), end)
-    if read < len(children) and children[read].astext().startswith("Read it."):
-        end = read + 1
-        ends = nodes.section, nodes.target
-        while end < len(children) and not isinstance(children[end], ends):
+    end = after_folded(children, truth + 1)
+    if end < len(children) and children[end].astext().startswith("Read it."):
+        end += 1
+        others = nodes.section, nodes.target
+        while end < len(children) and not isinstance(children[end], others):
             if is_prompt(children[end]) or is_cell(children[end]):
                 break
             end += 1
+        end = after_folded(children, end)
     return end
 
 

@@ -225,7 +225,7 @@ def different(name, values):
         arguments.refuse(name, "be at least two", values, ValueError)
     for value in values:
         is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-        if not (is_number or isinstance(value, str) and value.strip()):
+        if not (is_number or (isinstance(value, str) and value.strip())):
             arguments.refuse(name, "be words or numbers", value)
     found = [*map(said, values)]
     if len(set(found)) < len(found):

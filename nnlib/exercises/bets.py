@@ -45,8 +45,9 @@ def said(value):
         return str(value)  # numpy has strings of its own
     if isinstance(value, (list, tuple)):
         return ", ".join(map(said, value))
-    whole = isinstance(value, numbers.Integral)
-    return f"{value:,}" if whole else f"{arguments.real_number('truth', value):.3g}"
+    if not isinstance(value, numbers.Integral):
+        value = float(value if value % 1 == 0 else f"{value:.3g}")
+    return f"{int(value):,}" if value % 1 == 0 and abs(value) < 1e15 else f"{value:g}"
 
 
 class Bet:
@@ -101,7 +102,8 @@ class Choose(Bet):
         return self.widget.value
 
     def possible(self, truth):
-        return arguments.one_of("truth", said(truth), self.settings["options"])
+        found = said(truth) if is_word_or_number(truth) else truth
+        return arguments.one_of("truth", found, self.settings["options"])
 
 
 class Number(Bet):
@@ -111,9 +113,9 @@ class Number(Bet):
 
     def __init__(self, unit, within, margin):
         if (within is None) == (margin is None):
+            given = f"within={within!r} and margin={margin!r}"
             raise ValueError(
-                "give one of within (a factor, 1.5) and margin (either way, 2), "
-                f"got within={within!r} and margin={margin!r}"
+                f"give within, a factor such as 1.5, or margin, either way; got {given}"
             )
         if not isinstance(unit, str):
             arguments.refuse("unit", "be a word", unit)
@@ -128,8 +130,8 @@ class Number(Bet):
         return ipywidgets.HBox([box, ipywidgets.Label(self.settings["unit"])])
 
     def shown(self):
-        return [f"{WORDS['number']} ({self.settings['unit']})" if self.settings["unit"]
-                else WORDS["number"]]  # fmt: skip
+        unit = self.settings["unit"]
+        return [WORDS["number"] + (f" ({unit})" if unit else "")]
 
     @property
     def bet(self):
@@ -152,8 +154,7 @@ class Number(Bet):
         return bet > 0 and max(bet / truth, truth / bet) <= factor
 
     def said(self, value):
-        whole = int(value) if value % 1 == 0 and abs(value) < 1e15 else value
-        return f"{said(whole)} {self.settings['unit']}".strip()
+        return f"{said(value)} {self.settings['unit']}".strip()
 
 
 class Order(Bet):
@@ -184,8 +185,9 @@ class Order(Bet):
         return found if sorted(map(str, found)) == sorted(self.settings["options"]) else None
 
     def possible(self, truth):
-        found, options = [*map(said, truth)], self.settings["options"]
-        if sorted(found) != sorted(options):
+        options = self.settings["options"]
+        found = [said(each) if is_word_or_number(each) else each for each in truth]
+        if sorted(map(str, found)) != sorted(options):
             must = f"be an order of {', '.join(map(repr, options))}"
             arguments.refuse("truth", must, found, ValueError)
         return found
@@ -219,13 +221,19 @@ class Settled:
         return f'<p class="bet-truth" data-truth="{truth}">{html.escape(self.sentence)}</p>'
 
 
+def is_word_or_number(value):
+    """Whether it can be an option, or a truth."""
+    if isinstance(value, numbers.Real):
+        return not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, str) and bool(value.strip())
+
+
 def different(name, values):
     """The words for at least two different values, else raise."""
     if len(values) < 2:
         arguments.refuse(name, "be at least two", values, ValueError)
     for value in values:
-        is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-        if not (is_number or (isinstance(value, str) and value.strip())):
+        if not is_word_or_number(value):
             arguments.refuse(name, "be words or numbers", value)
     found = [*map(said, values)]
     if len(set(found)) < len(found):

@@ -94,9 +94,14 @@ class Figure(NamedTuple):
         self.page.goto(f"{self.start}#{fragment}" if fragment else self.start, wait_until="load")
         if fragment.startswith(self.id):
             assert self.box.evaluate("(box) => box.getBoundingClientRect().top < innerHeight")
+        self.show()
+        return self
+
+    def show(self):
+        """Open the answer to a prompt in which it may lie, and go there."""
+        self.box.evaluate("(box) => box.closest('.bet-answer')?.setAttribute('open', '')")
         self.box.scroll_into_view_if_needed()
         self.wait("figure.visible && figure.painted > 0")
-        return self
 
     def unfold(self):
         """Open the fold with the further settings."""

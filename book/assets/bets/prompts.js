@@ -11,6 +11,12 @@
     return element;
   }
 
+  /** A number as Python says it: a whole one exactly, any other with three digits. */
+  function inWords(number) {
+    const shown = Number.isInteger(number) ? number : Number(number.toPrecision(3));
+    return Number.isInteger(shown) ? shown.toLocaleString("en") : String(shown);
+  }
+
   /** Each kind: its controls, what they say (or which sentence asks for it), how far off that is. */
   const kinds = {
     choose: {
@@ -73,11 +79,10 @@
     },
   };
 
-  function sentence(settings, said, truth, truthSaid, { far }) {
+  function sentence({ within, margin }, said, truthSaid, { far }) {
     const gaps = { bet: said, truth: truthSaid };
     if (said === truthSaid) return say("right", gaps);
     if (far) return say("wrong", gaps);
-    const { within, margin } = settings;
     gaps.within = margin === null ? say("within_factor", { within }) : say("within_margin", { within: margin });
     return say("near", gaps);
   }
@@ -107,12 +112,11 @@
         return;
       }
       const [truth, truthSaid] = JSON.parse(answer.querySelector(".bet-truth").dataset.truth);
-      const said = settings.kind === "number" ? `${bet} ${settings.unit}`.trim() : [].concat(bet).join(", ");
+      const said = settings.kind === "number" ? `${inWords(bet)} ${settings.unit}`.trim() : [].concat(bet).join(", ");
       const found = kind.judge(bet, truth, settings);
       answer.open = fields.disabled = true;
       answer.querySelector("summary").focus();
-      const same = JSON.stringify(bet) === JSON.stringify(truth) ? truthSaid : said; // 93600 is 93,600
-      tell(sentence(settings, same, truth, truthSaid, found));
+      tell(sentence(settings, said, truthSaid, found));
       live.bets?.record?.({
         id: answer.id, kind: settings.kind, page: location.pathname,
         question: answer.dataset.question, bet, truth, ...found,

@@ -45,11 +45,10 @@ def is_cell(node):
 
 
 def after_folded(children, start):
-    """Behind the cells that tell how we know."""
+    """Behind the cells that only tell how we know."""
     while start < len(children) and is_cell(children[start]):
-        if "tag_hide-input" not in children[start]["classes"] or holds(children[start], BET):
-            break
-        if any("figure" in type(n).__name__ for n in children[start].findall()):
+        parts = [name for part in children[start] for name in part["classes"]]
+        if "tag_hide-input" not in children[start]["classes"] or "cell_output" in parts:
             break
         start += 1
     return start
@@ -64,11 +63,12 @@ def end_of_answer(children, start):
     end = after_folded(children, truth + 1)
     if end < len(children) and children[end].astext().startswith("Read it."):
         end += 1
-        others = nodes.section, nodes.target
-        while end < len(children) and not isinstance(children[end], others):
+        while end < len(children) and not isinstance(children[end], nodes.section):
             if is_prompt(children[end]) or is_cell(children[end]):
                 break
             end += 1
+        while isinstance(children[end - 1], nodes.target):  # of the heading that follows
+            end -= 1
         end = after_folded(children, end)
     return end
 
@@ -112,10 +112,10 @@ def depart(self, node):
 
 
 def load_scripts(app, pagename, templatename, context, doctree):
-    """Only a page with a bet loads their scripts and style."""
+    """Only a page with a bet loads their scripts and style; on paper nobody bets."""
     if BET in context.get("body", ""):
         app.add_css_file("bets/bets.css")
-        for name in SCRIPTS:
+        for name in SCRIPTS if app.builder.name == "html" else ():
             app.add_js_file(f"bets/{name}", loading_method="defer")
 
 

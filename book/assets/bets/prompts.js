@@ -129,15 +129,20 @@
 
   const folds = [...document.querySelectorAll(".bet-answer")];
   const places = [...document.querySelectorAll(".bet")];
-  if (live.bets?.off || new URLSearchParams(location.search).get("bets") === "off") {
-    for (const place of places) place.hidden = true;
-    for (const fold of folds) {
-      fold.open = true;
-      fold.querySelector("summary").hidden = true;
+
+  function start() {
+    if (!live.bets?.off && new URLSearchParams(location.search).get("bets") !== "off") {
+      places.forEach(mount);
+    } else {
+      for (const place of places) place.hidden = true;
+      for (const fold of folds) {
+        fold.open = true;
+        fold.querySelector("summary").hidden = true;
+      }
     }
-  } else {
-    places.forEach(mount);
+    reveal();
   }
+  document.addEventListener("DOMContentLoaded", start); // behind all scripts, also that of a store
 
   // What a link leads to has to show. A figure's settings stand behind its name: #fig-race?alpha=3
   function reveal() {
@@ -149,7 +154,6 @@
     target.scrollIntoView();
   }
   addEventListener("hashchange", reveal);
-  reveal();
 
   let closed = []; // open on paper
   addEventListener("beforeprint", () => {

@@ -104,8 +104,11 @@ class Figure(NamedTuple):
         self.wait("figure.visible && figure.painted > 0")
 
     def unfold(self):
-        """Open the fold with the further settings."""
-        self.box.evaluate("(box) => box.querySelectorAll('details').forEach((d) => d.open = true)")
+        """Open the fold with the further settings, and the answer in which it may lie."""
+        opened = "(folds) => folds.forEach((fold) => { if (fold) fold.open = true; })"
+        self.box.evaluate(
+            f"(box) => ({opened})([box.closest('.bet-answer'), ...box.querySelectorAll('details')])"
+        )
 
     def train(self, n_iterations=100):
         """Bring a race to its end after a few iterations, so that it has something to show."""

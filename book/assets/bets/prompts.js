@@ -144,14 +144,13 @@
   }
   document.addEventListener("DOMContentLoaded", start); // behind all scripts, also that of a store
 
-  // What a link leads to has to show. A figure's settings stand behind its name: #fig-race?alpha=3
+  // What a link leads to has to show, also of several figures: #fig-unit?place=0.5;fig-counter
   function reveal() {
-    const name = decodeURIComponent(location.hash.slice(1)).split(/[?;]/)[0];
-    const target = name && document.getElementById(name);
-    const fold = target && target.closest(".bet-answer:not([open])");
-    if (!fold || fold === target) return;
-    fold.open = true;
-    target.scrollIntoView();
+    const parts = location.hash.slice(1).split(";");
+    const targets = parts.map((part) => document.getElementById(part.split("?")[0]));
+    const hidden = targets.filter((target) => target?.parentElement.closest(".bet-answer:not([open])"));
+    for (const target of hidden) target.parentElement.closest(".bet-answer").open = true;
+    hidden[0]?.scrollIntoView();
   }
   addEventListener("hashchange", reveal);
 

@@ -71,7 +71,7 @@ def main():
         )
         for figure, (path, sliders) in FIGURES.items():
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"{BOOK.as_uri()}/{path}")
+            page.goto(f"{BOOK.as_uri()}/{path}?bets=off")
             page.locator(f"#{figure}").scroll_into_view_if_needed()
             page.wait_for_timeout(4000)
             for slider in sliders:

@@ -94,13 +94,21 @@ class Figure(NamedTuple):
         self.page.goto(f"{self.start}#{fragment}" if fragment else self.start, wait_until="load")
         if fragment.startswith(self.id):
             assert self.box.evaluate("(box) => box.getBoundingClientRect().top < innerHeight")
-        self.box.scroll_into_view_if_needed()
-        self.wait("figure.visible && figure.painted > 0")
+        self.show()
         return self
 
+    def show(self):
+        """Open the answer to a prompt in which it may lie, and go there."""
+        self.box.evaluate("(box) => box.closest('.bet-answer')?.setAttribute('open', '')")
+        self.box.scroll_into_view_if_needed()
+        self.wait("figure.visible && figure.painted > 0")
+
     def unfold(self):
-        """Open the fold with the further settings."""
-        self.box.evaluate("(box) => box.querySelectorAll('details').forEach((d) => d.open = true)")
+        """Open the fold with the further settings, and the answer in which it may lie."""
+        opened = "(folds) => folds.forEach((fold) => { if (fold) fold.open = true; })"
+        self.box.evaluate(
+            f"(box) => ({opened})([box.closest('.bet-answer'), ...box.querySelectorAll('details')])"
+        )
 
     def rather_look(self):
         """Pass over a bet that is open."""

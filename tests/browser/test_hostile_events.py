@@ -171,14 +171,14 @@ class Monkey:
     def reload(self):
         self.fragment()
         self.page.reload(wait_until="load")
-        self.figure.box.scroll_into_view_if_needed()
+        self.figure.show()
 
     def footprint(self):
         """Bytes, nodes and listeners of the figure at rest, after the rubbish is collected."""
         self.page.set_viewport_size({"width": 1280, "height": 900})
         self.page.evaluate("document.documentElement.dataset.theme = 'light'")
         self.page.emulate_media(media="screen", color_scheme="light")
-        self.figure.box.scroll_into_view_if_needed()
+        self.figure.show()
         self.figure.box.get_by_role("button", name="Defaults").click()
         self.figure.wait("figure.visible && !(figure.start?.(), figure.goTo?.(0))")
         self.page.wait_for_timeout(400)

@@ -265,6 +265,7 @@ def test_without_scripts_or_data_the_pictures_stand_there(browser, site, tabs, w
         for whole in page.locator("figure:has(.live-figure)").all():
             seen += 1
             mount, picture = whole.locator(".live-figure"), whole.locator("img")
+            mount.evaluate("(m) => m.closest('.bet-answer')?.setAttribute('open', '')")
             mount.scroll_into_view_if_needed()
             picture.wait_for(state="visible", timeout=5000)
             assert len(picture.get_attribute("alt")) > 40

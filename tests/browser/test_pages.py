@@ -36,8 +36,7 @@ ONE_OF_EACH_COLOUR = """() => {
 
 def use(figure):
     """Train, move the first slider by a key, ask for the lines; whether the picture changed."""
-    figure.box.scroll_into_view_if_needed()
-    figure.wait("figure.visible && figure.painted > 0")
+    figure.show()
     figure.train()
     before = figure.picture()
     figure.box.locator("input[type=range]").first.press("PageUp")

@@ -1,0 +1,192 @@
+"""Bets in a page, at the width of a phone and by keyboard alone."""
+
+import contextlib
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from nnlib.exercises import bets
+
+from .conftest import recorded
+
+CHAPTER = {
+    "choose": "notebooks/01_counting_parameters.html",
+    "number": "notebooks/01_counting_parameters.html",
+    "order": "notebooks/03b_why_the_step_ten_survived.html",
+}
+INDEX = {"choose": 0, "number": 4, "order": 1}  # of a bet of that kind on its page
+
+
+@pytest.fixture
+def opened(browser, site):
+    """A function that opens a page on a phone; what goes wrong on it fails the test."""
+    found = []
+    with contextlib.ExitStack() as stack:
+
+        def open_(path, base=site, **options):
+            options = {"viewport": {"width": 390, "height": 844}} | options
+            page, problems = stack.enter_context(recorded(browser, base, **options))
+            if options.get("java_script_enabled", True):  # else scripts count as failed
+                found.append(problems)
+            no_formulas = {"body": "", "content_type": "text/javascript"}
+            page.route("**/mathjax/**", lambda r: r.fulfill(**no_formulas))
+            page.goto(f"{base}/{path}", wait_until="load")
+            return page
+
+        yield open_
+    assert not [problem for problems in found for problem in problems]
+
+
+def parts(page, kind):
+    """Of a bet: its place, its fold, what is said of it."""
+    place = page.locator(".bet").nth(INDEX[kind])
+    return place, page.locator(".bet-answer").nth(INDEX[kind]), place.locator("[role=status]")
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def focused(page, script):
+    return page.evaluate(f"((e) => {script})(document.activeElement)")
+
+
+def make_bet(page, kind):
+    """Make a bet with keys alone, from the control that comes first; return it as Python has it."""
+    place, _, told = parts(page, kind)
+    place.locator("input, button").first.focus()
+    if kind == "choose":
+        press(page, "ArrowDown", "Tab")
+        bet = bets.choose(*place.locator(".bet-option").all_inner_texts())
+        bet.widget.value = bet.settings["options"][1]
+    elif kind == "number":
+        page.keyboard.type("47.5")
+        press(page, "Tab")
+        bet = bets.number("per cent", margin=3)
+        bet.widget.children[0].value = "47.5"
+    else:
+        things = place.locator("li > span").all_inner_texts()
+        press(page, "Tab", "Enter", "Enter")  # the first moves down by two places
+        assert told.inner_text() == f"{things[0]}: place 3 of {len(things)}."
+        assert focused(page, "e.getAttribute('aria-label')") == f"Move down: {things[0]}"
+        bet, end = bets.order(*things), [things[1], things[2], things[0], *things[3:]]
+        for box, thing in zip(bet.widget.children, end, strict=True):
+            box.value = thing
+        while focused(page, "e.textContent") != bets.WORDS["lock"]:
+            press(page, "Tab")
+    return bet
+
+
+@pytest.mark.parametrize("kind", CHAPTER)
+def test_a_bet_by_keyboard_opens_the_answer_and_says_what_python_says(opened, kind):
+    page = opened(CHAPTER[kind])
+    page.evaluate("live.bets = {...live.bets, record: (bet) => (window.made = bet)}")
+    place, fold, told = parts(page, kind)
+    assert fold.get_attribute("open") is None and told.inner_text() == ""
+    if kind != "order":  # nothing is there yet
+        place.get_by_role("button", name=bets.WORDS["lock"]).press("Enter")
+        assert told.inner_text().endswith("first.") and fold.get_attribute("open") is None
+    bet = make_bet(page, kind)
+    assert focused(page, "e.textContent") == bets.WORDS["lock"]
+    press(page, "Enter")
+    truth = page.evaluate("made.truth")
+    assert told.inner_text() == repr(bet.settle(truth))
+    assert fold.get_attribute("open") is not None
+    assert focused(page, "e.localName") == "summary", "what follows is the answer"
+    assert page.locator("[role=status]:not(:empty)").count() == 1
+    made = page.evaluate("made")
+    assert (made["kind"], made["bet"]) == (kind, bet.bet)
+    assert made["far"] != bet.near(bet.bet, truth) and made["off"] > 0
+    assert re.search("Predict", made["question"]) and made["page"].endswith(CHAPTER[kind])
+    assert made["id"] == fold.get_attribute("id")
+    assert not place.locator("input:enabled").count()
+    press(page, "Enter")
+    assert fold.get_attribute("open") is None, "it can be folded again"
+
+
+def test_just_show_me_ends_the_bet_and_leaves_the_others(opened):
+    page = opened(CHAPTER["choose"])
+    place, fold, told = parts(page, "choose")
+    fold.locator("> summary").press("Enter")
+    assert fold.get_attribute("open") is not None and told.inner_text() == ""
+    place.locator("input:disabled").first.wait_for(state="attached")
+    assert page.locator(".bet-answer[open]").count() == 1
+    assert page.locator(".bet").nth(1).locator("input:enabled").count()
+
+
+def test_without_scripts_the_options_are_read_and_the_fold_works(opened):
+    page = opened(CHAPTER["choose"], java_script_enabled=False)
+    place, fold, _ = parts(page, "choose")
+    assert len(place.locator("li").all_inner_texts()) > 2 and not place.locator("input").count()
+    assert not fold.locator(".bet-truth").is_visible()
+    fold.locator("> summary").click()
+    assert fold.locator(".bet-truth").is_visible()
+
+
+def test_without_bets_all_answers_are_open_also_from_disk(opened, book):
+    page = opened(f"{CHAPTER['number']}?bets=off", base=book.as_uri())
+    assert page.locator(".bet-answer[open]").count() == page.locator(".bet-answer").count() > 5
+    assert not page.locator(".bet:visible").count()
+    assert not page.locator(".bet-answer > summary:visible").count()
+
+
+def test_on_paper_all_is_open_and_afterwards_as_it_was(opened):
+    page = opened(CHAPTER["number"])
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator(".bet-answer[open]").count() == page.locator(".bet-answer").count()
+    assert not page.locator(".bet-lock:visible").count()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.locator(".bet-answer[open]").count()
+
+
+@pytest.mark.parametrize("fragment", ["fig-half-plane", "fig-unit?place=0.5"])
+def test_a_link_into_an_answer_opens_it_at_once_and_later(opened, fragment):
+    for start in (fragment, ""):
+        page = opened(f"{CHAPTER['number']}#{start}")
+        page.evaluate(f"location.hash = '{fragment}'")
+        target = page.locator(f"[id='{fragment.partition('?')[0]}']")
+        target.wait_for(state="visible")
+        page.wait_for_timeout(300)
+        assert target.evaluate("(e) => e.getBoundingClientRect().top < innerHeight")
+        assert page.locator(".bet-answer[open]").count() == 1
+
+
+def test_a_live_figure_has_its_width_when_its_fold_opens(opened):
+    sizes = "(all) => all.map((c) => [c.width, c.height, c.clientWidth, c.clientHeight])"
+    found = []
+    for query in ("", "?bets=off"):
+        page = opened(CHAPTER["number"] + query)
+        fold = page.locator(".bet-answer", has=page.locator("#fig-unit"))
+        if not query:
+            fold.locator("> summary").click()
+        canvases = fold.locator(".live-figure canvas")
+        canvases.first.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        found.append(canvases.evaluate_all(sizes))
+    assert found[0] == found[1] and min(map(min, found[0])) > 100
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_bets_fit_a_phone_a_finger_and_the_rules_of_accessibility(opened, theme):
+    for kind in ("number", "order"):
+        page = opened(CHAPTER[kind], color_scheme=theme)
+        make_bet(page, kind)
+        press(page, "Enter")
+        page.wait_for_timeout(400)
+        targets = page.locator(".bet :is(.bet-option, button, input[type=number]):visible")
+        heights = targets.evaluate_all("(all) => all.map((e) => e.offsetHeight)")
+        assert len(heights) > 5 and min(heights) >= 32
+        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(width) == 0
+        for context in (".bet", ".bet-answer[open] > summary"):
+            found = Axe().run(page, context, options={"preload": False}).response
+            assert not [(v["id"], v["help"]) for v in found["violations"]]
+
+
+def test_the_search_finds_what_is_folded(opened):
+    page = opened("search.html?q=overflows")
+    found = page.locator("ul.search li a", has_text="Counting")
+    found.first.wait_for(timeout=10_000)

@@ -28,7 +28,7 @@ unexport MPLBACKEND
 .DELETE_ON_ERROR:
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
-.PHONY: help book serve lab pdf notebooks test test-code test-book lint check-students address clean
+.PHONY: help book serve lab pdf notebooks test test-code test-book lint check-students class-bets address clean
 
 help:  ## list the targets
 	@awk -F':.*## ' 'FNR == 1 && NR > 1 { print "\nFor whoever maintains the course (maintain.mk):" } \
@@ -69,6 +69,9 @@ lint: $(STAMP)  ## style (ruff), the order of imports (import-linter), the form 
 
 check-students: $(WARM)  ## run a class's notebooks against the checks: make check-students DIR=submissions
 	$(BIN)/python tools/check_students.py "$(DIR)"
+
+class-bets: $(STAMP)  ## histograms of the bets that a class exported: make class-bets DIR=exported
+	$(BIN)/python tools/class_bets.py "$(DIR)" $(if $(ANSWERS),--answers)
 
 address: $(STAMP)  ## write the repository's address of _config.yml wherever it has to stand
 	$(BIN)/python tools/set_address.py

@@ -252,7 +252,10 @@
       const { passed, message } = judge(boxes.map(({ box }) => box.value));
       said.textContent = message;
       place.className = `check-verdict check-${passed ? "right" : "wrong"}`;
-      live.bets?.record?.({ id: name, kind: "exercise", page: location.pathname, bet: boxes.map(({ box }) => box.value).join("; "), far: !passed });
+      live.bets?.record?.({
+        id: name, kind: "exercise", page: location.pathname, question: labels.join("; "),
+        bet: boxes.map(({ box }) => box.value).join("; "), truth: passed ? "right" : "wrong", far: !passed,
+      });
     });
     form.addEventListener("input", () => { place.className = "check-verdict check-open"; said.textContent = ""; });
     place.replaceChildren(form);

@@ -61,6 +61,7 @@ class Answer:
         self.cases, self.first = [], ""  # (arguments, got), and the first that is wrong
         self.pairs = []  # (expected, got)
         self.kind = object  # of what comes out
+        self.guess = ""  # at what is wrong, where a check has one of its own
 
     def __call__(self, *arguments):
         """What comes out, which must not be None; the arguments have to stay as they are."""
@@ -119,7 +120,7 @@ class Answer:
         for words, mistake in mistakes.items():
             if all(same(got, mistake, arguments) for arguments, got in self.cases):
                 return words
-        return pattern(self.pairs)
+        return self.guess or pattern(self.pairs)
 
 
 def same(got, mistake, arguments):

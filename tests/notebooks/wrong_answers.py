@@ -58,7 +58,8 @@ WRONG = {
         "lambda theta, x, label: solution_2(theta, x, label)[:1]": r"got .* the shape \(1,\)",
         "lambda theta, x, label: solution_2(theta, x, label)[None]": r"\(2,\), got an array",
         "lambda theta, x, label: solution_2(nnlib.init_parameters(12), x, label)": "should be",
-        "lambda theta, x, label: -solution_2(theta, x, label)": "Everywhere the opposite sign",
+        "lambda theta, x, label: -solution_2(theta, x, label)": "check_gradient says: wrong sign",
+        "lambda theta, x, label: 3 * solution_2(theta, x, label)": "3 times too large",
     },
     ("deriving_the_gradient", 3): {
         "lambda f, theta, d: (f(theta + 1e-7 * d) - f(theta)) / 1e-7": "a forward difference",
@@ -74,7 +75,7 @@ WRONG = {
         "lambda z2: np.eye(3)": "should be",
     },
     ("deriving_the_gradient", 5): {
-        "lambda y_hat, y: -solution_5(y_hat, y)": "Everywhere the opposite sign",
+        "lambda y_hat, y: -solution_5(y_hat, y)": "check_gradient says: wrong sign",
         "lambda y_hat, y: solution_5(y_hat, y).sum()": "got a single number",
     },
     ("constant_step_against_armijo", 1): {

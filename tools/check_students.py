@@ -12,6 +12,7 @@ import argparse
 import ast
 import csv
 import importlib
+import io
 import json
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
+from whole_file import write_text
 
 CHAPTERS = {
     re.sub(r"^\d+[a-z]?_", "", path.stem): path
@@ -162,9 +164,9 @@ def main():
             print(f"\r{len(rows)} of {len(todo)} exercises", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     target = args.folder / "verdicts.csv"
-    with target.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([COLUMNS, *rows])
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows([COLUMNS, *rows])
+    write_text(target, table.getvalue())
     right = sum(row[2] == "right" for row in rows)
     print(f"{right} of {len(rows)} are right. {target} says what each of them is.")
 

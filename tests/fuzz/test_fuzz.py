@@ -31,9 +31,8 @@ LONG, CALLS, RETURNED = os.environ.get("FUZZ") == "long", Counter(), Counter()
 EXAMPLES = {"": 600, "nnlib.plots": 60, "nnlib.sliders": 8}  # of a long run
 REFUSALS, FOLDER = (TypeError, ValueError, FileNotFoundError), tempfile.TemporaryDirectory()
 METHODS = "__call__ begin forward value gradient value_and_gradient"
-INNER = (
-    "Dataset History LiveFigure Table read_csv add_noise"  # nnlib itself calls them, or chapters
-)
+# What nnlib itself calls, or chapters.
+INNER = "Dataset History LiveFigure Table check read_csv add_noise"
 # Never spoiled: what nobody types, what is looked at later, what matplotlib takes as it is.
 TRUSTED = "self phi phi0 slope callback progress executor ax label x_label y_label legend log W0 b0"
 TRUSTED += " W1 b1 grid steps content result printed histories dataset class_names feature_names"

@@ -119,7 +119,7 @@ def test_pictures_have_alt_text_and_figures_a_number_and_a_caption(page):
 
 def test_every_chapter_shows_its_pictures_figures_and_numbered_equations(book, root):
     assert parse(book / "index.html").select("main figure img")
-    figures = 0
+    figures = without = 0
     for path in root.glob("notebooks/*.ipynb"):
         page = parse(book / "notebooks" / f"{path.stem}.html")
         shown = {" ".join(image["alt"].split()) for image in page.select("main img")}
@@ -131,10 +131,11 @@ def test_every_chapter_shows_its_pictures_figures_and_numbered_equations(book, r
             if name := of_cell.get("figure", {}).get("name"):
                 figures += 1
                 assert page.find(id=name.replace("_", "-").lower()), f"{path.name}: {name}"
-        assert pictures and pictures <= shown, path.name
+        assert pictures <= shown, path.name
         numbers = [e.get_text().strip("()# ¶") for e in page.select("span.eqno")]
-        assert numbers and len(set(numbers)) == len(numbers), path.name
-    assert figures
+        assert len(set(numbers)) == len(numbers), path.name
+        without += not pictures or not numbers
+    assert figures and without == 1  # the second report
 
 
 def test_api_pages_document_the_public_names_and_list_those_of_the_chapters(book, root):

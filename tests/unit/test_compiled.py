@@ -125,6 +125,7 @@ def test_threads_run_side_by_side_and_find_the_same():
 def test_ctrl_c_keeps_the_run_so_far():
     objective, theta0 = problem("spirals", 0.0), nnlib.init_parameters(12)
     compiled.gradient_descent(objective, theta0, ConstantStep(1.0), 1)  # compiled by now
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's `&` leaves out
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     run = compiled.gradient_descent(objective, theta0, ConstantStep(1.0), 10**9)

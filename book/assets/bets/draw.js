@@ -2,14 +2,14 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const { element, bets } = live;
+  const { element, bets, word } = live;
   const PARTS = 96; // the line is known at so many places, evenly spaced, beside its start
   const HANDLES = [12, 24, 48, 72, 96]; // those that the keyboard moves
   const NEARLY = 88; // a line that comes so far goes on as it ends
   const [LOWEST, HIGHEST] = [-3, 1]; // decades of the axis
 
   const isFrontPage = (document.documentElement.dataset.content_root ?? "./") === "./";
-  const day = (at) => new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long" });
+  const day = (at) => new Date(at).toLocaleDateString(word("draw.locale"), { day: "numeric", month: "long" });
   const fresh = ({ seed, n_hidden, alpha }) => `${seed} ${n_hidden} ${alpha}`;
 
   function hash(text) { // FNV-1a
@@ -41,21 +41,21 @@
       this.ask = element("p", { className: "bet-ask", tabIndex: -1 });
       this.offer = element("div", { className: "live-row bet-offer" });
       this.hint = element("span", { className: "live-said", role: "status" });
-      const lock = live.button("Lock it in and train", "", () => this.lock());
+      const lock = live.button(word("draw.lock"), "", () => this.lock());
       lock.classList.add("live-primary");
       this.row = element("div", { className: "live-row" }, lock,
-        live.button("I'd rather just look", "Train without a bet", () => this.look()), this.hint);
+        live.button(word("draw.look"), word("draw.look_title"), () => this.look()), this.hint);
       this.handles = this.makeHandles();
       this.told = element("p", { className: "bet-told", role: "status" });
       this.body = element("tbody", {});
       this.unit = element("th", { scope: "col" });
-      const heads = ["your line", "Armijo", "factor"].map((text) => element("th", { scope: "col" }, text));
+      const heads = [word("draw.line"), word("draw.armijo"), word("draw.factor")].map((text) => element("th", { scope: "col" }, text));
       this.numbers = element("details", { className: "live-more" },
-        element("summary", {}, "Your line and the curve in numbers"),
+        element("summary", {}, word("draw.numbers")),
         element("table", { className: "bet-numbers" },
           element("thead", {}, element("tr", {}, this.unit, ...heads)), this.body));
-      this.again = live.button("Bet again", "Draw a line for the present settings", () => this.begin());
-      this.key = element("span", { className: "live-key" }, live.sample("dots", "good"), "your line");
+      this.again = live.button(word("draw.again"), word("draw.again_title"), () => this.begin());
+      this.key = element("span", { className: "live-key" }, live.sample("dots", "good"), word("draw.line"));
 
       this.buttons.before(this.ask, this.offer);
       this.buttons.append(this.again);
@@ -71,7 +71,8 @@
 
     // --- states: open until it is locked or passed over; afterwards the race is free ------------
 
-    get unitName() { return this.figure.settings.against; }
+    get byIteration() { return this.figure.settings.against === "iterations"; }
+    get unitName() { return word(this.byIteration ? "draw.iterations" : "draw.evaluations"); }
     get last() { return this.figure.settings.n_iterations; }
 
     /** Is there a locked line, and for what the figure shows now? */
@@ -90,10 +91,9 @@
       this.told.classList.toggle("bet-past", !shown);
       if (!open) return;
       const { n_hidden, data_set } = figure.settings;
-      this.question = `Armijo's training loss over ${this.last} ${this.unitName}, with ${n_hidden} hidden `
-        + `unit${n_hidden === 1 ? "" : "s"} on the data set ${live.data.datasets[data_set].label}`;
-      this.ask.replaceChildren(element("strong", {}, "Your bet first. "),
-        `Draw ${this.question}: from the dot, where it starts, to the right edge. Nothing trains until you lock it in.`);
+      this.question = word(n_hidden === 1 ? "draw.question_1" : "draw.question",
+        { last: this.last, unit: this.unitName, n_hidden, data_set: live.data.datasets[data_set].label });
+      this.ask.replaceChildren(element("strong", {}, word("draw.first"), " "), word("draw.ask", this));
     }
 
     clear() {
@@ -129,7 +129,7 @@
 
     lock() {
       if (!this.parts.slice(NEARLY).some((v) => v !== undefined)) {
-        this.hint.textContent = "Draw the line to the right edge first.";
+        this.hint.textContent = word("draw.not_yet");
         return;
       }
       this.line = this.points();
@@ -161,7 +161,7 @@
       if (!this.figure.ended || !this.shown || this.judged) return;
       this.judged = true;
       const { figure, line, last } = this, run = figure.runs[1];
-      const score = live.scoreOf(line, run.loss, this.unitName === "iterations" ? run.loss.map((_, k) => k) : run.n_values, last);
+      const score = live.scoreOf(line, run.loss, this.byIteration ? run.loss.map((_, k) => k) : run.n_values, last);
       this.unit.textContent = this.unitName;
       this.body.replaceChildren(...score.at.map((place, i) => {
         const [mine, its] = [score.drawn[i], score.computed[i]];
@@ -185,8 +185,8 @@
       if (this.offer.hidden) return;
       const { at, off } = due.entry;
       this.offer.replaceChildren(
-        element("span", {}, `A bet that was far off comes back: on ${day(at)} by a factor of ${live.factor(off)}. `),
-        live.button("Bet on another start", "Another start, size and step; the same question", () => this.begin(due)));
+        element("span", {}, word("draw.returns", { day: day(at), factor: live.factor(off) }), " "),
+        live.button(word("draw.another"), word("draw.another_title"), () => this.begin(due)));
     }
 
     // --- the line ---------------------------------------------------------------------------------
@@ -249,7 +249,7 @@
       });
       const rows = this.ranges.map((range) => element("div", { className: "bet-handle" }, element("label", { htmlFor: range.id }), range));
       return element("details", { className: "live-more bet-handles" },
-        element("summary", {}, "Draw with the keyboard: five handles"), element("div", { className: "live-controls" }, ...rows));
+        element("summary", {}, word("draw.handles")), element("div", { className: "live-controls" }, ...rows));
     }
 
     moveHandle(i) {
@@ -275,8 +275,8 @@
     nameHandles() {
       HANDLES.forEach((j, i) => {
         const range = this.ranges[i];
-        range.labels[0].textContent = `Loss after ${Math.round((j * this.last) / PARTS)} ${this.unitName}`;
-        range.setAttribute("aria-valuetext", `${live.short(10 ** Number(range.value), 2)} nats`);
+        range.labels[0].textContent = word("draw.handle", { place: Math.round((j * this.last) / PARTS), unit: this.unitName });
+        range.setAttribute("aria-valuetext", word("draw.nats", { loss: live.short(10 ** Number(range.value), 2) }));
       });
     }
 
@@ -289,7 +289,7 @@
       if (line.length === 1) {
         ctx.fillStyle = colours.muted;
         ctx.textAlign = "center";
-        ctx.fillText("draw here", (box.left + box.right) / 2, Y(0.1));
+        ctx.fillText(word("draw.here"), (box.left + box.right) / 2, Y(0.1));
         return;
       }
       ctx.save();

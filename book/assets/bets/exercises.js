@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
+  const { word } = live;
   const { formulas, sentences, claims, verdicts } = live.exerciseData;
   const CASES = 12;
 
@@ -16,7 +17,7 @@
     };
   }
 
-  const say = (name, values) => sentences[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const say = (name, values) => live.fill(sentences[name], values);
   const short = (x) => (Number.isInteger(x) ? String(x) : String(Number(x.toPrecision(6))));
   const list = (a) => (a.length === 1 ? short(a[0]) : `(${a.map(short).join(", ")})`);
 
@@ -208,7 +209,7 @@
     const first = cases.findIndex((_, i) => !same([got[i]], [expected[i]], rtol));
     if (first < 0) return { passed: true, message: say("right", { why: entry.why }) };
     const call = names.map((key) => `${key} = ${short(cases[first][key])}`).join(", ");
-    const fact = say("should_be", { call: `For ${call} it`, expected: list(expected[first]), got: list(got[first]) });
+    const fact = say("should_be", { call: word("exercises.case", { values: call }), expected: list(expected[first]), got: list(got[first]) });
     const mistake = entry.mistakes.find(([wrong]) => same(got, values(wrong.split(";").map((part) => live.parseFormula(part, names)))));
     return { passed: false, message: `${fact} ${mistake ? mistake[1] : pattern(expected, got)}`.trim() };
   };
@@ -228,7 +229,7 @@
   live.judgeAudit = function (said) {
     const names = Object.keys(claims), open = names.filter((_, i) => !said[i]);
     if (open.length) return { passed: false, message: say("unsaid", { open: open.join(", ") }) };
-    const told = names.map((name, i) => (said[i] === claims[name].verdict ? "" : `${name} is not "${said[i]}": ${claims[name].why}`)).filter(Boolean);
+    const told = names.map((name, i) => (said[i] === claims[name].verdict ? "" : word("exercises.verdict", { claim: name, said: said[i], why: claims[name].why }))).filter(Boolean);
     if (!told.length) return { passed: true, message: say("right", { why: sentences.audited }) };
     return { passed: false, message: say("hold", { right: names.length - told.length, all: names.length, told: told.join("\n") }) };
   };
@@ -246,7 +247,7 @@
     const uses = element("ul", {}, ...Object.entries(entry?.names ?? {}).map(([key, words]) => element("li", {}, element("code", {}, key), `: ${words}`)));
     const form = element("form", { className: "exercise-form" },
       element("p", {}, entry ? sentences.ask : sentences.ask_audit), uses, ...boxes.map(({ row }) => row),
-      element("button", { type: "submit" }, "Check"), said);
+      element("button", { type: "submit" }, word("exercises.check")), said);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const { passed, message } = judge(boxes.map(({ box }) => box.value));

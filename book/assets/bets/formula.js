@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
+  const { word } = live;
   const LONGEST = 300; // characters: enough for any formula, and too few to nest deeply
   const FUNCTIONS = { floor: Math.floor, ceil: Math.ceil, sqrt: Math.sqrt, exp: Math.exp, log: Math.log, ln: Math.log, abs: Math.abs, max: Math.max, min: Math.min, tanh: Math.tanh };
   const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_]*)|(\*\*|\/\/|[-+*/^(),;]))/uy;
@@ -13,11 +14,11 @@
 
   function tokens(text) {
     const plain = text.replace(/[−–·×²³[\]]/g, (sign) => SAME[sign]).trimEnd(), found = [];
-    if (!plain) throw new Error("Type a formula.");
-    if (plain.length > LONGEST) throw new Error("That is too long for a formula.");
+    if (!plain) throw new Error(word("formula.empty"));
+    if (plain.length > LONGEST) throw new Error(word("formula.too_long"));
     for (TOKEN.lastIndex = 0; TOKEN.lastIndex < plain.length;) {
       const at = TOKEN.lastIndex, match = TOKEN.exec(plain);
-      if (!match) throw new Error(`I don't understand "${plain.slice(at).trim()[0]}".`);
+      if (!match) throw new Error(word("formula.sign", { sign: plain.slice(at).trim()[0] }));
       found.push({ number: match[1], word: match[2], sign: match[3] });
     }
     return found;
@@ -28,7 +29,7 @@
     const list = tokens(text);
     let i = 0;
     const is = (sign) => list[i]?.sign === sign, take = (sign) => is(sign) && ++i;
-    const close = () => { if (!take(")")) throw new Error("A bracket is not closed."); };
+    const close = () => { if (!take(")")) throw new Error(word("formula.open")); };
 
     /** Operands joined by some of the signs, from left to right. */
     const chain = (operand, signs) => () => {
@@ -59,7 +60,7 @@
     }
     function atom() {
       const token = list[i++];
-      if (!token) throw new Error("The formula ends too early.");
+      if (!token) throw new Error(word("formula.ends"));
       if (token.number) return () => Number(token.number);
       if (take2(token, "(")) { const f = sum(); close(); return f; }
       if (token.word && names.includes(token.word)) return (v) => v[token.word];
@@ -69,14 +70,14 @@
         close();
         return (v) => FUNCTIONS[token.word](...parts.map((part) => part(v)));
       }
-      throw new Error(token.word ? `What is "${token.word}"? Here you can use ${names.join(", ")}.`
-        : token.sign === "," ? "A comma separates the arguments of max and min; decimals have a point." : `"${token.sign}" stands in the wrong place.`);
+      throw new Error(token.word ? word("formula.unknown", { word: token.word, names: names.join(", ") })
+        : word(token.sign === "," ? "formula.comma" : "formula.misplaced", token));
     }
     const take2 = (token, sign) => token.sign === sign;
     const product = chain(signed, ["//", "*", "/"]), sum = chain(product, ["+", "-"]);
     const whole = sum();
     if (i < list.length) {
-      throw new Error(is(")") ? "There is a bracket too many." : is(",") ? "Decimals have a point, not a comma." : `"${list[i].sign}" stands in the wrong place.`);
+      throw new Error(word(is(")") ? "formula.closed" : is(",") ? "formula.point" : "formula.misplaced", list[i]));
     }
     return whole;
   };

@@ -3,7 +3,7 @@
   "use strict";
   const live = (window.live ??= {});
   const words = live.betWords.prompts;
-  const say = (key, gaps = {}) => words[key].replace(/\{(\w+)\}/g, (_, gap) => gaps[gap]);
+  const say = (key, gaps = {}) => live.fill(words[key], gaps);
 
   function make(tag, properties = {}, ...children) {
     const element = Object.assign(document.createElement(tag), properties);
@@ -14,7 +14,7 @@
   /** A number as Python says it: a whole one exactly, any other with three digits. */
   function inWords(number) {
     const shown = Number.isInteger(number) ? number : Number(number.toPrecision(3));
-    return Number.isInteger(shown) ? shown.toLocaleString("en") : String(shown);
+    return Number.isInteger(shown) ? shown.toLocaleString(live.word("prompts.locale")) : String(shown);
   }
 
   /** Each kind: its controls, what they say (or which sentence asks for it), how far off that is. */

@@ -48,7 +48,7 @@
   live.factor = (x) => (x < 10 ? x.toFixed(1) : whole(x));
 
   /** The score in words. */
-  live.scoreInWords = function (score, unit = "iterations", name = "Armijo") {
+  live.scoreInWords = function (score, unit = "iterations", name = live.data.racers[1]) {
     const { near } = words, end = Math.max(score.end, 1 / score.end);
     const side = end <= near ? "right" : score.end > 1 ? "high" : "low";
     const halves = score.curveHalves === null
@@ -59,6 +59,6 @@
       last: whole(score.at[score.at.length - 1]), line: whole(score.lineHalves), curve: whole(score.curveHalves),
     };
     const parts = [words.average, words[`end_${side}`], words[halves]];
-    return `${parts.join("; ").replace(/\{(\w+)\}/g, (_, gap) => gaps[gap])}.`;
+    return `${live.fill(parts.join("; "), gaps)}.`;
   };
 })();

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
+  const { word } = live;
   const KEY = "one-hidden-layer-bets", FORMAT = "bets of One Hidden Layer";
   const DAY = 86_400_000, RETURNS = [1, 7, 30]; // days until a bet that was far off comes back
   const LONGEST = 1_000_000; // characters of a file: some thousand bets
@@ -122,11 +123,11 @@
     try {
       value = text.length <= LONGEST ? JSON.parse(text) : null;
     } catch { /* no JSON */ }
-    if (value?.format !== FORMAT) return "That is no file of bets: it changed nothing.";
+    if (value?.format !== FORMAT) return word("store.no_file");
     const found = understood(value), before = bets.all().length;
     const more = add(found).bets.length - before, there = found.bets.length - more;
-    const parts = [`${more} new`, there && `${there} there already`, found.unfit && `${found.unfit} unreadable and left out`];
-    return `Bets from the file: ${parts.filter(Boolean).join(", ")}.`;
+    const parts = [word("store.new", { n: more }), there && word("store.there", { n: there }), found.unfit && word("store.unfit", { n: found.unfit })];
+    return word("store.taken", { parts: parts.filter(Boolean).join(", ") });
   };
 
   function erase() {
@@ -151,35 +152,34 @@
   said.setAttribute("role", "status");
   const tell = (text) => { said.textContent = text; };
   const input = make("input", { type: "file", accept: ".json,application/json", hidden: true });
-  const save = button("Export", () => {
+  const save = button(word("store.export"), () => {
     const address = URL.createObjectURL(new Blob([bets.file()], { type: "application/json" }));
     make("a", { href: address, download: "my-bets.json" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   });
-  const load = button("Import", () => input.click());
+  const load = button(word("store.import"), () => input.click());
   input.addEventListener("change", async () => {
     const [file] = input.files;
     if (file) tell(bets.take(file.size <= 4 * LONGEST ? await file.text() : ""));
     input.value = "";
   });
-  const wipe = button("Erase", () => ask(true));
-  const sure = button("Erase all, for good", () => { erase(); ask(false); tell("Erased."); });
-  const keep = button("Keep them", () => ask(false));
+  const wipe = button(word("store.erase"), () => ask(true));
+  const sure = button(word("store.erase_all"), () => { erase(); ask(false); tell(word("store.erased")); });
+  const keep = button(word("store.keep"), () => ask(false));
   function ask(open) {
     sure.hidden = keep.hidden = !open;
     wipe.hidden = open;
     (open ? keep : wipe).focus();
-    tell(open ? "Erase all your bets, of all pages?" : "");
+    tell(open ? word("store.sure") : "");
   }
   sure.hidden = keep.hidden = true;
 
   function show() {
     const all = bets.all(), far = all.filter((bet) => bet.far).length;
-    title.textContent = `Your bets: ${all.length || "none yet"}${all.length ? `, ${far} far off` : ""}`;
-    state.textContent = keeps ? "They stay in this browser; nothing is sent anywhere."
-      : "This browser keeps nothing for this page: they last until you leave it. Export writes them to a file.";
+    title.textContent = all.length ? word("store.title", { n: all.length, far }) : word("store.none");
+    state.textContent = word(keeps ? "store.kept" : "store.not_kept");
     const lines = all.filter(({ kind, off }) => kind === "race" && off).slice(-6).map(({ off }) => off.toFixed(off < 10 ? 1 : 0));
-    trend.textContent = lines.length > 1 ? `The lines you drew, off on average by a factor of ${lines.join(", ")}.` : "";
+    trend.textContent = lines.length > 1 ? word("store.trend", { factors: lines.join(", ") }) : "";
     save.disabled = wipe.disabled = !all.length;
     dispatchEvent(new Event("live-bets"));
   }

@@ -5,7 +5,7 @@
   const live = (window.live ??= {});
   const game = (live.planted = {}), words = live.planted_words;
   if (!words) return; // every mount point keeps its sentence
-  const { element } = live;
+  const { element, fill } = live;
   const { decay, n_steps, start, wrong, much } = words.rules;
   const H = 12, K = 3, BLOCKS = { W0: [0, 2 * H], b0: [2 * H, 3 * H], W1: [3 * H, 6 * H], b1: [6 * H, 6 * H + K] };
   const NO_BIAS = "hidden biases forgotten", NO_DECAY = "weight decay forgotten";
@@ -130,8 +130,6 @@
     const factor = middle(ratios), spread = Math.max(...ratios) - Math.min(...ratios);
     return [spread < 1e-3 * Math.abs(factor) ? "block_factor" : "block_mixed", { factor }];
   }
-
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, gap) => values[gap]);
 
   function short(gap, x) {
     if (gap === "last" && x > much) return words.much;
@@ -298,9 +296,8 @@
 
   /** A paragraph whose gaps are filled with code, but for the name of the line. */
   function code(text, values) {
-    const parts = text.split(/\{(\w+)\}/);
-    return element("p", {}, ...parts.map((part, i) =>
-      i % 2 === 0 ? part : part === "name" ? values.name : element("code", {}, values[part])));
+    const [wrong, right] = [values.wrong, values.right].map((line) => element("code", {}, line));
+    return element("p", {}, ...live.pieces(text, { name: values.name, wrong, right }));
   }
 
   game.games = [...document.querySelectorAll(".planted-game")].map((mount) => new Game(mount));

@@ -13,7 +13,7 @@
     element.append(...children);
     return element;
   };
-  const { element } = live;
+  const { element, word } = live;
 
   const SVG = "http://www.w3.org/2000/svg";
   live.svg = function (tag, attributes = {}, ...children) {
@@ -87,7 +87,7 @@
       type: "number", id: `${id}-number`, min: spec.min, max: spec.max,
       step: spec.kind === "log" || spec.kind === "listed" ? "any" : spec.kind === "whole" ? 1 : spec.step,
       inputMode: spec.kind === "whole" ? "numeric" : "decimal",
-      "aria-label": `${spec.label} ${(spec.symbol ?? "").replace("_", "")} as a number`,
+      "aria-label": word("controls.as_number", { label: spec.label, symbol: (spec.symbol ?? "").replace("_", "") }),
     });
     let present = value;
     const set = (next, keepText = false) => {
@@ -171,15 +171,15 @@
     const code = element("code", {});
     const block = element("pre", { className: "live-code", hidden: true }, code);
     const said = element("span", { className: "live-said", role: "status" });
-    const button = live.button("Copy as Python", "The lines of nnlib that compute what is shown", async () => {
+    const button = live.button(word("controls.copy"), word("controls.copy_title"), async () => {
       code.textContent = lines();
       block.hidden = false;
       try {
         await navigator.clipboard.writeText(code.textContent);
-        said.textContent = "Copied.";
+        said.textContent = word("controls.copied");
       } catch { // not allowed here: mark the lines, so that one key press copies them
         getSelection().selectAllChildren(code);
-        said.textContent = "Marked: copy with Ctrl+C or ⌘C.";
+        said.textContent = word("controls.marked");
       }
     });
     const stale = () => { // the lines are those of a moment ago

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const { element, svg } = live;
+  const { element, svg, word } = live;
   const PARTS = [["W", "0"], ["b", "0"], ["W", "1"], ["b", "1"]];
   const NAMES = ["W0", "b0", "W1", "b1"];
 
@@ -11,7 +11,7 @@
   const symbol = ([letter, layer]) => element("i", {}, letter, element("sup", {}, `(${layer})`));
 
   live.figures.network_counter = class extends live.Figure {
-    static title = "Counting the parameters, with a slider";
+    static title = word("counting.title");
     static controls = ["n_hidden"];
     static extras = {};
 
@@ -20,7 +20,7 @@
       this.strip = svg("svg", { class: "live-strip", role: "img" });
       this.cards = NAMES.map((name, i) => this.card(name, PARTS[i]));
       this.sum = element("p", { className: "live-sum" });
-      const hint = element("p", { className: "live-hint" }, "Press a part to see where it sits in the network and in ", element("i", {}, "θ"), ".");
+      const hint = element("p", { className: "live-hint" }, ...live.pieces(live.text("counting.hint"), { theta: element("i", {}, "θ") }));
       this.mount.append(form, this.network,
         element("div", { className: "live-cards" }, ...this.cards.map((card) => card.button)),
         this.sum, this.strip, hint, this.footer(), this.code.block, this.words);
@@ -53,10 +53,12 @@
       this.drawStrip(H);
       shapes(H).forEach((shape, i) => {
         this.cards[i].shape.textContent = shape.join(" × ");
-        this.cards[i].count.textContent = shape.length > 1 ? `${size(shape)} numbers` : "numbers";
+        this.cards[i].count.textContent = shape.length > 1 ? word("counting.numbers", { n: size(shape) }) : word("counting.only_numbers");
       });
-      this.sum.replaceChildren(`${shapes(H).map(size).join(" + ")} = `,
-        element("strong", {}, String(6 * H + 3)), ` = 6 · ${H} + 3 parameters`);
+      this.sum.replaceChildren(...live.pieces(live.text("counting.sum"), {
+        lengths: shapes(H).map(size).join(" + "), n_hidden: H,
+        n_parameters: element("strong", {}, String(6 * H + 3)),
+      }));
       this.say();
       return false;
     }
@@ -78,7 +80,7 @@
       const bias = (places, r) => places.map(([x, y]) => `M${round(x)} ${round(y - r)}v${2 * r}`).join("");
       const weight = H > 24 ? "live-thin" : "";
       this.network.setAttribute("viewBox", `0 0 ${width} ${height + 26}`);
-      this.network.setAttribute("aria-label", `Network: 2 inputs, ${H} hidden units, 3 classes, every unit joined to all of the layer before`);
+      this.network.setAttribute("aria-label", word("counting.network", { n_hidden: H }));
       const small = Math.min(radius, 9) * 0.62;
       this.network.replaceChildren(
         svg("path", { class: `wire part-W0 ${weight}`, d: wires(place.x, place.a) }),
@@ -90,7 +92,7 @@
         ...place.x.map((p, i) => label(p, "x", i + 1)),
         ...(radius >= 13 ? place.a.map((p, i) => label(p, "a", i + 1)) : []),
         ...place.y.map((p, i) => label(p, "ỹ", i + 1, "on-class")),
-        ...["2 inputs", `${H} hidden unit${H > 1 ? "s" : ""}`, "3 classes"].map((text, layer) =>
+        ...[word("counting.inputs"), word(H > 1 ? "counting.hidden" : "counting.hidden_1", { n_hidden: H }), word("counting.classes")].map((text, layer) =>
           svg("text", { x: width * [0.14, 0.5, 0.86][layer], y: height + 18, class: "caption" }, text)),
       );
     }
@@ -126,9 +128,9 @@
         nodes.push(svg("path", { d: `M${round(x)} ${top + height}v5`, class: "tick" }));
         nodes.push(svg("text", { x, y: top + height + 19, class: "tick-text", "text-anchor": tick === n ? "end" : tick ? "middle" : "start" }, String(tick)));
       }
-      nodes.push(svg("text", { x: width / 2, y: top + height + 38, class: "caption" }, "position in θ"));
+      nodes.push(svg("text", { x: width / 2, y: top + height + 38, class: "caption" }, word("counting.position")));
       this.strip.setAttribute("viewBox", `0 0 ${width} ${top + height + 44}`);
-      this.strip.setAttribute("aria-label", `The vector theta to scale: blocks of ${shapes(H).map(size).join(", ")} numbers`);
+      this.strip.setAttribute("aria-label", word("counting.strip", { lengths: shapes(H).map(size).join(", ") }));
       this.strip.replaceChildren(...nodes);
     }
 

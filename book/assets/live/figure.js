@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const { element } = live;
+  const { element, word } = live;
   const BUDGET = 8; // milliseconds of computing in a frame, so that the page keeps answering
   const FIRST = 2; // and in the answer to a slider, which comes in the same frame
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -66,7 +66,7 @@
 
     /** The last row: back to the beginning, and the lines for Python. */
     footer() {
-      const back = live.button("Defaults", "Back to the settings that the page came with", () => {
+      const back = live.button(word("figure.defaults"), word("figure.defaults_title"), () => {
         this.adopt(this.defaults);
       });
       return element("div", { className: "live-row" }, back, this.code.button, this.code.said);

@@ -2,12 +2,12 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const { element } = live;
+  const { element, word } = live;
   const VOTES = ["vote_0", "vote_1", "vote_2"];
   const ARROW = 0.5; // its length, in units of the inputs
 
   live.figures.hidden_unit = class extends live.Figure {
-    static title = "One hidden unit, with sliders";
+    static title = word("hidden_unit.title");
     static controls = ["direction", "sharpness", "place", ...VOTES];
     static extras = {};
 
@@ -19,8 +19,8 @@
         const node = element("div", { className: "live-panel" }, element("p", { className: "live-panel-title" }, title), place);
         return { node, regions: new live.Regions(place, label) };
       };
-      this.unit = panel("its activation", "Activation of the unit over the plane: pale where it is off, dark where it is on");
-      this.votes = panel("what its votes give", "Classes that the votes of the unit give, and the training points");
+      this.unit = panel(word("hidden_unit.activation"), word("hidden_unit.activation_label"));
+      this.votes = panel(word("hidden_unit.votes"), word("hidden_unit.votes_label"));
       this.mount.append(form,
         element("div", { className: "live-panels" }, this.unit.node, this.votes.node),
         element("div", { className: "live-keys live-class-key" }, ...live.classKey(this.data)),

@@ -2,11 +2,11 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const { element } = live;
+  const { element, word } = live;
   const N_HIDDEN = 12, SEED = 0, MOST_BACKTRACKS = 200, POINTS = 120;
 
   live.figures.armijo_microscope = class extends live.Figure {
-    static title = "One search of Armijo's rule, with sliders";
+    static title = word("microscope.title");
     static controls = ["iteration", "alpha0", "sigma", "beta", "scale"];
     static extras = { scale: "logarithmic" };
 
@@ -18,19 +18,19 @@
         this.change("iteration", next);
       };
       const buttons = element("div", { className: "live-row" },
-        live.button("◀ Back", "The search of the iteration before", move(-1)),
-        live.button("Forward ▶", "The search of the next iteration", move(1)));
+        live.button(word("microscope.back"), word("microscope.back_title"), move(-1)),
+        live.button(word("microscope.forward"), word("microscope.forward_title"), move(1)));
       const key = element("div", { className: "live-keys" },
-        ...[["solid", "run-0", "loss φ(α)"], ["dashed", "run-1", "sufficient decrease"],
-          ["dotted", "muted", "level of φ(0)"], ["cross", "run-1", "rejected"],
-          ["triangle", "run-1", "rejected, above the picture"],
-          ["disc", "run-0", "accepted"], ["bar", "good", "steps that would do"]].map(
+        ...[["solid", "run-0", word("microscope.loss")], ["dashed", "run-1", word("microscope.decrease")],
+          ["dotted", "muted", word("microscope.level")], ["cross", "run-1", word("microscope.rejected")],
+          ["triangle", "run-1", word("microscope.above")],
+          ["disc", "run-0", word("microscope.accepted")], ["bar", "good", word("microscope.allowed")]].map(
           ([kind, look, text]) => element("span", { className: "live-key" }, live.sample(kind, look), text)));
       const plot = element("div", { className: "live-plot" });
       this.list = element("ol", { className: "live-trials" });
-      this.list.setAttribute("aria-label", "Trials in their order");
+      this.list.setAttribute("aria-label", word("microscope.trials"));
       this.mount.append(form, buttons, key, plot, this.list, this.words, this.footer(), this.code.block);
-      this.canvas = new live.Canvas(plot, "Loss along the negative gradient with every trial of one search", (width) => (width < 480 ? 260 : 340));
+      this.canvas = new live.Canvas(plot, word("microscope.picture"), (width) => (width < 480 ? 260 : 340));
       const data = live.loadDataset("spirals", 0);
       this.objective = new live.Objective(data.X_train, data.y_train, data.n_classes, N_HIDDEN);
       this.way = new live.Run(this.objective, live.initParameters(N_HIDDEN, data.n_classes, SEED), live.armijo(live.data.armijo));
@@ -92,8 +92,8 @@
       const required = (alpha) => phi0 + sigma * alpha * slope;
       const top = phi0 + room, bottom = Math.max(Math.min(lowest, required(curve.high)), lowest - room) - 0.12 * room;
       const { X, Y, box } = live.axes(this.canvas, colours,
-        { min: curve.low, max: curve.high, log: curve.log, label: "step α" },
-        { min: bottom, max: top, label: "loss φ(α) (nats)" });
+        { min: curve.low, max: curve.high, log: curve.log, label: word("microscope.step_axis") },
+        { min: bottom, max: top, label: word("microscope.loss_axis") });
       live.inside(ctx, box, () => {
         ctx.strokeStyle = colours.muted;
         ctx.lineWidth = 1.2;
@@ -162,21 +162,23 @@
         const taken = result.accepted && i === last;
         const item = element("li", { value: i + 1, className: taken ? "taken" : "" });
         item.append(`α = ${live.short(alpha)}: φ = ${live.short(value, 4)} ${taken ? "≤" : ">"} ${live.short(phi0 + sigma * alpha * slope, 4)}`,
-          element("span", {}, taken ? " accepted" : " rejected"));
+          element("span", {}, " ", word(taken ? "microscope.accepted" : "microscope.rejected")));
         return item;
       });
-      if (items.length > 7) items.splice(3, items.length - 6, element("li", { className: "gap" }, `… ${items.length - 6} more, all rejected`));
+      if (items.length > 7) items.splice(3, items.length - 6, element("li", { className: "gap" }, word("microscope.more", { n: items.length - 6 })));
       this.list.replaceChildren(...items);
     }
 
     sentence() {
       const { trials, accepted, alpha, value } = this.result;
       const rejected = trials.length - (accepted ? 1 : 0);
-      const before = rejected ? `${rejected} trial${rejected > 1 ? "s" : ""} rejected, from α = ${live.short(trials[0].alpha)} down; ` : "";
       const end = accepted
-        ? `accepted α = ${live.short(alpha)}, where the loss goes from ${live.short(this.phi0, 4)} to ${live.short(value, 4)} nats`
-        : "no trial was accepted: the search gave up";
-      return `Iteration ${this.at}: ${before}${end}. ${trials.length} evaluation${trials.length > 1 ? "s" : ""} of the loss.`;
+        ? word("microscope.found", { alpha: live.short(alpha), phi0: live.short(this.phi0, 4), phi: live.short(value, 4) })
+        : word("microscope.gave_up");
+      const search = rejected
+        ? word(rejected > 1 ? "microscope.before" : "microscope.before_1", { n: rejected, alpha: live.short(trials[0].alpha), end })
+        : end;
+      return word(trials.length > 1 ? "microscope.said" : "microscope.said_1", { k: this.at, search, n: trials.length });
     }
 
     python() {

@@ -189,7 +189,9 @@
       if (last && rises >= 0.05 * last) {
         return live.say("oscillating", { rises, last });
       }
-      return this.end ? live.say("ended", { end: this.end, k: made }) : "";
+      if (!this.end) return "";
+      const end = live.word(this.end === "stationary" ? "network.stationary" : "network.failed");
+      return live.say("ended", { end, k: made });
     }
   };
 

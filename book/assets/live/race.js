@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const { element } = live;
+  const { element, word } = live;
   const NAMES = live.data.racers;
   const SLOW = 2; // iterations a frame at slow speed
   const TOP = 1e6; // of the loss axis: there a run that diverges leaves the picture
@@ -15,33 +15,33 @@
   }
 
   live.figures.step_size_race = class extends live.Figure {
-    static title = "Constant step against Armijo, with sliders";
+    static title = word("race.title");
     static controls = ["n_hidden", "alpha", "data_set", "noise"];
     static more = ["weight_decay", "seed", "n_iterations", "against"];
-    static moreTitle = "Weight decay, seed, iterations, axis";
+    static moreTitle = word("race.more");
     static extras = { against: "iterations" };
 
     build(form) {
       this.play = live.button("", "", () => this.toggle());
       this.play.classList.add("live-primary");
-      const step = live.button("Step", "One more iteration of both", () => this.goTo(this.k + 1));
-      const end = live.button("To the end", "Train to the last iteration without showing the way", () => this.finish());
-      const reset = live.button("Reset", "Back to the start of the training", () => { this.start(); this.goTo(0); });
+      const step = live.button(word("race.step"), word("race.step_title"), () => this.goTo(this.k + 1));
+      const end = live.button(word("race.end"), word("race.end_title"), () => this.finish());
+      const reset = live.button(word("race.reset"), word("race.reset_title"), () => { this.start(); this.goTo(0); });
       this.slow = element("input", { type: "checkbox", id: `${this.id}-slow` });
       this.counter = element("output", { className: "live-counter" });
       const buttons = element("div", { className: "live-row" }, this.play, step, end, reset,
-        element("label", { className: "live-check" }, this.slow, " slowly"), this.counter);
+        element("label", { className: "live-check" }, this.slow, " ", word("race.slowly")), this.counter);
       const key = element("div", { className: "live-keys" },
-        element("span", { className: "live-key" }, live.sample("solid", "run-0"), "constant step"),
-        element("span", { className: "live-key" }, live.sample("dashed", "run-1"), "Armijo"),
-        element("span", { className: "live-key" }, live.sample("dotted", "muted"), "blind guess"));
+        element("span", { className: "live-key" }, live.sample("solid", "run-0"), word("race.constant_key")),
+        element("span", { className: "live-key" }, live.sample("dashed", "run-1"), word("race.armijo_key")),
+        element("span", { className: "live-key" }, live.sample("dotted", "muted"), word("race.guess_key")));
       const plot = element("div", { className: "live-plot" });
       this.panels = NAMES.map((name, i) => this.panel(name, i));
       this.classKey = element("div", { className: "live-keys live-class-key" });
       this.mount.append(form, buttons, key, plot,
         element("div", { className: "live-panels" }, ...this.panels.map((panel) => panel.node)),
         this.classKey, this.words, this.footer(), this.code.block);
-      this.canvas = new live.Canvas(plot, "Training loss on a logarithmic axis", (width) => (width >= 480 || this.bet?.axis ? 260 : 190));
+      this.canvas = new live.Canvas(plot, word("race.picture"), (width) => (width >= 480 || this.bet?.axis ? 260 : 190));
       this.first = true;
       this.goal = 0;
       this.start();
@@ -52,13 +52,13 @@
     panel(name, i) {
       const title = element("p", { className: "live-panel-title" }, live.sample(i ? "dashed" : "solid", `run-${i}`), element("span", {}, name));
       const place = element("div", {});
-      const values = ["training loss", "train accuracy", "test accuracy", "evaluations"].map((label) => {
+      const values = [word("race.loss"), word("race.train"), word("race.test"), word("race.evaluations")].map((label) => {
         const value = element("dd", {});
         return { value, nodes: [element("div", {}, element("dt", {}, label), value)] };
       });
       const verdict = element("p", { className: "live-verdict" });
       const list = element("dl", {}, ...values.flatMap((v) => v.nodes));
-      const regions = new live.Regions(place, `Classes that the network trained with ${name} predicts, and the training points`);
+      const regions = new live.Regions(place, word("race.regions", { name }));
       return { node: element("div", { className: "live-panel" }, title, place, list, verdict), title: title.lastChild, values: values.map((v) => v.value), verdict, regions };
     }
 
@@ -149,12 +149,12 @@
 
     showState() {
       const running = !this.done;
-      const text = running ? "Pause" : this.ended && this.k ? "Play again" : "Play";
+      const text = word(running ? "race.pause" : this.ended && this.k ? "race.play_again" : "race.play");
       if (this.play.textContent !== text) {
         this.play.textContent = text;
-        this.play.title = running ? "Stop the training here" : "Train both, live";
+        this.play.title = word(running ? "race.pause_title" : "race.play_title");
       }
-      this.counter.textContent = `iteration ${this.k}`;
+      this.counter.textContent = word("race.counter", { k: this.k });
     }
 
     drawLoss() {
@@ -170,8 +170,8 @@
       const costs = this.runs.map((run) => (byIteration ? run.iterations : run.n_values[run.n_values.length - 1]));
       const last = kept ?? Math.max(this.settings.n_iterations, ...costs);
       const { X, Y, box } = live.axes(this.canvas, colours,
-        { min: 0, max: last, label: byIteration ? "iteration" : "evaluations of the loss" },
-        { min: low, max: high, log: true, label: "training loss (nats)" });
+        { min: 0, max: last, label: word(byIteration ? "race.iteration_axis" : "race.evaluations_axis") },
+        { min: low, max: high, log: true, label: word("race.loss_axis") });
       live.inside(ctx, box, () => {
         this.drawGuess(ctx, Y(Math.log(this.data.n_classes)), box);
         this.bet?.draw(ctx, { X, Y, box, low, high });
@@ -208,7 +208,7 @@
     }
 
     drawPanel(panel, run, i) {
-      const title = i ? NAMES[i] : `Constant α = ${live.short(this.settings.alpha)}`;
+      const title = i ? NAMES[i] : word("race.constant", { alpha: live.short(this.settings.alpha) });
       if (panel.title.textContent !== title) panel.title.textContent = title;
       panel.regions.draw(run.theta, this.data, this.frame, this.colours);
       const { train, test } = this.scores(run);
@@ -238,9 +238,10 @@
       const even = this.settings.against === "evaluations";
       const [constant, armijo] = this.runs.map((run) => (even ? lossAt(run, spent) : run.lastLoss()));
       const factor = constant > armijo ? constant / armijo : armijo / constant;
-      const lower = (even ? `At ${spent} evaluations ` : "") + (factor < 1.05 ? "both losses are about equal."
-        : `${constant > armijo ? "Armijo" : "the constant step"} is lower, by a factor of ${live.short(factor, 2)}.`);
-      return `After ${this.k} iteration${this.k === 1 ? "" : "s"}. ${parts.join(" ")}${this.k ? ` ${lower[0].toUpperCase()}${lower.slice(1)}` : ""}`;
+      const comparison = word(factor < 1.05 ? "race.equal" : constant > armijo ? "race.armijo_lower" : "race.constant_lower", { factor: live.short(factor, 2) });
+      const lower = even ? word("race.at", { spent, comparison }) : comparison;
+      if (this.k) parts.push(lower[0].toUpperCase() + lower.slice(1));
+      return word(this.k === 1 ? "race.after_1" : "race.after", { k: this.k, runs: parts.join(" ") });
     }
 
     python() {

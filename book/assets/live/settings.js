@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
+  const { word } = live;
   const { settings, weight_decays, datasets } = live.data;
 
   const labels = (entries) => Object.entries(entries).map(([name, entry]) => [name, entry.label]);
@@ -12,17 +13,17 @@
     data_set: { ...settings.data_set, options: labels(datasets) },
     weight_decay: { ...settings.weight_decay, list: weight_decays }, // free numbers between them
     against: {
-      label: "Horizontal axis", kind: "choice",
-      options: [["iterations", "iterations"], ["evaluations", "evaluations of the loss"]],
+      label: word("settings.against"), kind: "choice",
+      options: [["iterations", word("settings.iterations")], ["evaluations", word("settings.evaluations")]],
     },
     scale: {
-      label: "Axis of α", kind: "choice",
-      options: [["logarithmic", "logarithmic"], ["linear", "linear"]],
+      label: word("settings.scale"), kind: "choice",
+      options: [["logarithmic", word("settings.logarithmic")], ["linear", word("settings.linear")]],
     },
   };
 
   /** A sentence of nnlib/sliders/shared.toml with its gaps filled. */
-  live.say = (name, values) => live.data.words[name].replace(/\{(\w+)\}/g, (_, gap) => values[gap]);
+  live.say = (name, values) => live.fill(live.data.words[name], values);
 
   /** The value that a text stands for, or undefined if the setting cannot have it. */
   live.accept = function (name, text) {
@@ -81,7 +82,7 @@
 
   /** Three significant digits, without a trailing zero; an exponent only where it is shorter. */
   live.short = function (x, digits = 3) {
-    if (!Number.isFinite(x)) return "not a number";
+    if (!Number.isFinite(x)) return word("settings.nan");
     if (x === 0) return "0";
     const size = Math.abs(x);
     if (size >= 1e5 || size < 1e-4) return x.toExponential(1).replace("e+", "e").replace(".0e", "e");

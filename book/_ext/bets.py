@@ -21,7 +21,16 @@ from nnlib.exercises import bets
 
 BET, TRUTH = 'class="bet"', 'class="bet-truth"'
 PROMPT = re.compile(r"Predict\b")
-SCRIPTS = ("words.js", "prompts.js")  # the first is written below
+WORDS = "bets/words.js"  # written below
+# Where one of these stands, the page loads what belongs to bets: one script, one style.
+MARKS = (BET, 'data-figure="step_size_race"', "data-exercise=", 'class="planted-game"')
+SOURCE = Path(__file__).parents[1] / "bets"
+PARTS = ("store", "score", "draw", "formula", "exercises", "prompts", "who_planted_it")
+# Lines that are a comment, and indentation; in styles line ends as well.
+NEEDLESS = {
+    ".js": re.compile(r"(?m)^[ \t]*(?://.*\n|/\*\*(?:.|\n)*?\*/\n)|^[ \t]+"),
+    ".css": re.compile(r"(?s)/\*.*?\*/|\n\s*"),
+}
 
 
 class bet_answer(nodes.General, nodes.Element):
@@ -111,12 +120,28 @@ def depart(self, node):
     self.body.append("</details>\n")
 
 
+def join_parts(app):
+    """One file of all the scripts and one of all styles, without what only their writers need."""
+    folder = Path(app.doctreedir, "bets")
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending, needless in NEEDLESS.items():
+        paths = (SOURCE / f"{part}{ending}" for part in PARTS)
+        texts = (path.read_text(encoding="utf-8") for path in paths if path.exists())
+        joined = "".join(needless.sub("", text) for text in texts)
+        (folder / f"bets{ending}").write_text(joined, encoding="utf-8")
+    app.config.html_static_path.append(str(folder))
+
+
 def load_scripts(app, pagename, templatename, context, doctree):
-    """Only a page with a bet loads their scripts and style; on paper nobody bets."""
-    if BET in context.get("body", ""):
-        app.add_css_file("bets/bets.css")
-        for name in SCRIPTS if app.builder.name == "html" else ():
-            app.add_js_file(f"bets/{name}", loading_method="defer")
+    """Only a page with something to bet on or to answer loads them; on paper nobody bets."""
+    body = context.get("body", "")
+    if not any(mark in body for mark in MARKS):
+        return
+    app.add_css_file("bets.css")
+    if app.builder.name == "html":
+        if BET in body:
+            app.add_js_file(WORDS, loading_method="defer")
+        app.add_js_file("bets.js", loading_method="defer", priority=600)
 
 
 def write_words(app, exception):
@@ -124,7 +149,7 @@ def write_words(app, exception):
     if exception or app.builder.name != "html":
         return
     words = tomllib.loads(Path(bets.__file__).with_name("words.toml").read_text(encoding="utf-8"))
-    target = Path(app.outdir, "_static", "bets", "words.js")
+    target = Path(app.outdir, "_static", WORDS)
     target.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(words, separators=(",", ":"), ensure_ascii=False)
     target.write_text(f"(window.live ??= {{}}).betWords = {text};\n", encoding="utf-8")
@@ -134,6 +159,7 @@ def setup(app):
     """Connect to Sphinx."""
     skipped = {name: (lambda self, node: None,) * 2 for name in ("text", "latex")}
     app.add_node(bet_answer, html=(visit, depart), **skipped)
+    app.connect("builder-inited", join_parts)
     app.connect("doctree-read", fold_answers)
     app.connect("html-page-context", load_scripts)
     app.connect("build-finished", write_words)

@@ -1,4 +1,4 @@
-"""Exercises that can be answered in the page: their scripts, and the words of nnlib.exercises."""
+"""Exercises that can be answered in the page: their words, those of nnlib.exercises."""
 
 import json
 from pathlib import Path
@@ -7,14 +7,13 @@ from nnlib.exercises.a_second_report import REPORT, VERDICTS, findings
 from nnlib.exercises.formulas import FORMULAS, SENTENCES
 
 MOUNT = "data-exercise="
-SCRIPTS = ("exercise_data.js", "formula.js", "exercises.js")
+DATA = "bets/exercise_data.js"  # written below
 
 
-def load_scripts(app, pagename, templatename, context, doctree):
+def load_words(app, pagename, templatename, context, doctree):
     """Only where there is such an exercise."""
     if MOUNT in context.get("body", ""):
-        for name in SCRIPTS:
-            app.add_js_file(f"bets/{name}", loading_method="defer")
+        app.add_js_file(DATA, loading_method="defer")
 
 
 def write_words(app, exception):
@@ -28,13 +27,13 @@ def write_words(app, exception):
     }
     data = {"formulas": entries, "sentences": SENTENCES, "claims": claims, "verdicts": VERDICTS}
     data = json.dumps(data, ensure_ascii=False)
-    target = Path(app.outdir, "_static", "bets", SCRIPTS[0])
+    target = Path(app.outdir, "_static", DATA)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(f"(window.live ??= {{}}).exerciseData = {data};\n", encoding="utf-8")
 
 
 def setup(app):
     """Connect to Sphinx."""
-    app.connect("html-page-context", load_scripts)
+    app.connect("html-page-context", load_words)
     app.connect("build-finished", write_words)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,8 +23,6 @@ from nnlib.sliders import add_noise
 from nnlib.sliders.controls import SHARED
 
 MOUNT = 'class="live-figure"'
-RACE = 'data-figure="step_size_race"'
-BETS = (RACE, 'class="bet"')  # on a page with one of these a reader bets
 SCRIPTS = (
     "data.js",  # written below
     "random.js",
@@ -40,7 +38,6 @@ SCRIPTS = (
     "microscope.js",
     "mount.js",
 )
-DRAWN_BET = ("bets/score.js", "bets/draw.js")  # of a race
 
 
 def dataset_entry(path):
@@ -132,19 +129,13 @@ class KeepPicture(SphinxPostTransform):
 
 
 def load_scripts(app, pagename, templatename, context, doctree):
-    """Only a page with a live figure loads their scripts and style; only one with bets theirs."""
-    body, scripts = context.get("body", ""), []
-    if any(mark in body for mark in BETS):
-        app.add_css_file("bets/store.css")
-        scripts.append("bets/store.js")
-    if MOUNT in body:
-        app.add_css_file("live/live.css")
-        *first, mount = (f"live/{name}" for name in SCRIPTS)
-        scripts += [*first, *(DRAWN_BET if RACE in body else ()), mount]
-    if RACE in body:
-        app.add_css_file("bets/draw.css")
-    for name in scripts:
-        app.add_js_file(name, loading_method="defer")
+    """Only a page with a live figure loads their scripts and style."""
+    if MOUNT not in context.get("body", ""):
+        return
+    app.add_css_file("live/live.css")
+    for name in SCRIPTS:  # mounted last, behind the bets
+        priority = 700 if name == SCRIPTS[-1] else 500
+        app.add_js_file(f"live/{name}", loading_method="defer", priority=priority)
 
 
 def setup(app):

@@ -4,7 +4,7 @@ import json
 import tomllib
 from pathlib import Path
 
-OURS = ("_static/live/", "_static/bets/")
+OURS = ("_static/live/", "_static/bets.js")
 SOURCE = Path(__file__).parents[1] / "assets" / "words.toml"
 # A text in pieces, its gaps filled, also with elements; as one text; and one of the words.
 HELPERS = r"""

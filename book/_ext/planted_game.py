@@ -13,7 +13,6 @@ SCRIPTS = (
     "live/settings.js",
     "live/controls.js",
     "bets/planted_words.js",  # written below
-    "bets/who_planted_it.js",
 )
 
 
@@ -31,7 +30,6 @@ def load_scripts(app, pagename, templatename, context, doctree):
     """Only a page with the game loads them; on paper it is a sentence."""
     if MOUNT not in context.get("body", "") or app.builder.name != "html":
         return
-    app.add_css_file("bets/who_planted_it.css")
     for name in SCRIPTS:
         app.add_js_file(name, loading_method="defer")
 

@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const words = live.data.drawn_curve;
+  const words = live.data?.drawn_curve;
+  if (!words) return; // no race on this page
 
   /** Where a line first comes down to a level; null if it never does. */
   function firstBelow(x, y, level) {

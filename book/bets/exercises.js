@@ -4,6 +4,7 @@
   "use strict";
   const live = (window.live ??= {});
   const { word } = live;
+  if (!live.exerciseData) return; // no exercise on this page can be answered in it
   const { formulas, sentences, claims, verdicts } = live.exerciseData;
   const CASES = 12;
 

@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const live = (window.live ??= {});
-  const words = live.betWords.prompts;
+  const words = live.betWords?.prompts;
+  if (!words) return;
   const say = (key, gaps = {}) => live.fill(words[key], gaps);
 
   function make(tag, properties = {}, ...children) {

@@ -3,6 +3,7 @@
   "use strict";
   const live = (window.live ??= {});
   const { element, bets, word } = live;
+  if (!live.figures?.step_size_race) return;
   const PARTS = 96; // the line is known at so many places, evenly spaced, beside its start
   const HANDLES = [12, 24, 48, 72, 96]; // those that the keyboard moves
   const NEARLY = 88; // a line that comes so far goes on as it ends

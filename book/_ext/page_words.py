@@ -22,9 +22,9 @@ def load_words(app, pagename, templatename, context, doctree):
         app.add_js_file("words.js", loading_method="defer", priority=450)
 
 
-def write_words(app, exception):
-    """As a classic script, which also works from file://."""
-    if exception or app.builder.format != "html":
+def write_words(app):
+    """As a classic script, which also works from file://; before the pages, which name its hash."""
+    if app.builder.format != "html":
         return
     words = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     text = json.dumps(words, separators=(",", ":"), ensure_ascii=False)
@@ -36,5 +36,5 @@ def write_words(app, exception):
 def setup(app):
     """Connect to Sphinx."""
     app.connect("html-page-context", load_words, priority=900)
-    app.connect("build-finished", write_words)
+    app.connect("builder-inited", write_words)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

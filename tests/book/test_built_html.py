@@ -52,15 +52,12 @@ def test_the_zip_is_the_book_and_a_page_in_the_place_of_jupyterlite(book, packed
     assert not [name for name in copied if name.startswith("lite/") or name.endswith(".whl")]
 
 
-def test_page_has_title_description_language_and_icon(page):
+def test_page_has_a_head_nothing_foreign_and_no_leftovers(page, book, page_name, root):
     assert page.html["lang"] == "en"
     assert page.title.get_text(strip=True)
     assert len(page.find("meta", attrs={"name": "description"})["content"]) >= 10
     assert page.find("link", rel="icon")["href"].endswith("favicon.svg")
     assert len(page.select("main h1, #jb-print-docs-body h1")) >= 1
-
-
-def test_page_loads_nothing_from_another_host(page):
     links = "link:is([rel~=stylesheet], [rel~=preload], [rel~=icon], [rel~=modulepreload])"
     loading = page.select(f"{links}, [src], [srcset], [poster], [data]")
     names = ("href", "src", "srcset", "poster", "data")
@@ -69,6 +66,14 @@ def test_page_loads_nothing_from_another_host(page):
     assert not [a for a in addresses if re.match(r"(\w+:)?//", a)]
     styles = " ".join(style.get_text() for style in page.find_all("style"))
     assert not re.search(r"url\(\s*['\"]?(https?:)?//", styles)
+    assert str(root) not in (book / page_name).read_text(encoding="utf-8")
+    text = page.find("main").get_text()
+    assert not re.findall(r"\{(?:eq|numref|ref|cite(?::t|:p)?|doc)\}`.{,40}|.{,40}\?\?\?", text)
+    assert not page.select(".system-message, .problematic")
+    assert not page.select(".output.stderr, .output.traceback, .output.error")
+    for script in page.find_all("script"):  # a widget without a kernel is dead
+        assert "widget" not in script.get("type", "")
+        assert not re.search(r"require(\.min)?\.js|html-manager", script.get("src", ""))
 
 
 def test_stylesheets_load_nothing_from_another_host(book):
@@ -94,17 +99,6 @@ def test_what_a_page_loads_and_links_is_there_in_the_book_and_in_its_zip(book, p
         if parts.fragment and target.suffix == ".html":
             assert parse(target).find(id=unquote(parts.fragment)), f"no such anchor: {address}"
     assert checked > 10
-
-
-def test_page_has_no_leftovers_of_its_making(book, page, page_name, root):
-    assert str(root) not in (book / page_name).read_text(encoding="utf-8")
-    text = page.find("main").get_text()
-    assert not re.findall(r"\{(?:eq|numref|ref|cite(?::t|:p)?|doc)\}`.{,40}|.{,40}\?\?\?", text)
-    assert not page.select(".system-message, .problematic")
-    assert not page.select(".output.stderr, .output.traceback, .output.error")
-    for script in page.find_all("script"):  # a widget without a kernel is dead
-        assert "widget" not in script.get("type", "")
-        assert not re.search(r"require(\.min)?\.js|html-manager", script.get("src", ""))
 
 
 def test_pictures_have_alt_text_and_figures_a_number_and_a_caption(page):

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 RACE = "notebooks/03_constant_step_against_armijo.html"
 PAGES = {  # figure in Python -> page and id of one of them
@@ -24,6 +25,7 @@ READY = """async () => {
     if (window.MathJax?.startup?.promise) await MathJax.startup.promise;
     await document.fonts.ready;
 }"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_REST = "figure.visible && figure.done !== false && !(figure.settings.iteration > figure.at)"
 
 
@@ -133,6 +135,19 @@ class Figure(NamedTuple):
         return self.box.locator("pre code").text_content()
 
 
+def without_formulas(page):
+    """They take long."""
+    page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
+
+
+def broken_rules(page, *context):
+    """The rules of accessibility that a page breaks, or a part of it, each with an element."""
+    page.wait_for_timeout(400)  # the page marks what now scrolls, 300 ms after a change
+    options = {"resultTypes": ["violations"], "preload": False}  # it would fetch stylesheets anew
+    rules = Axe().run(page, *context, options=options).response["violations"]
+    return [(f"{rule['id']}: {rule['help']}", n["html"]) for rule in rules for n in rule["nodes"]]
+
+
 @contextlib.contextmanager
 def recorded(browser, base, before="", **options):
     """A page in a context of its own, and the growing list of what goes wrong on it.
@@ -188,11 +203,11 @@ def with_policy(route):
 def tab(browser, base, path, bets=False, **options):
     """A tab for a page with figures: a function from a figure's name to the Figure.
 
-    It is without formulas, which take long, and over http without leave to make code of text.
-    Without bets a figure answers at once.
+    It is without formulas, and over http without leave to make code of text. Without bets a
+    figure answers at once.
     """
     with recorded(browser, base, **options) as (page, problems):
-        page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
+        without_formulas(page)
         if base.startswith("http"):
             page.route("**/*.html*", with_policy)
         start = f"{base}/{path}" + ("" if bets else "?bets=off")

@@ -24,7 +24,7 @@ def source(tmp_path):
     return path
 
 
-def test_every_chapter_begins_on_a_page_of_its_own(tool, browser, source, tmp_path):
+def test_chapters_have_pages_of_their_own_and_folds_are_open(tool, browser, source, tmp_path):
     target = tmp_path / "book.pdf"
     assert tool.print_page(browser, source, target) == 2
     pdf = target.read_bytes()
@@ -33,9 +33,6 @@ def test_every_chapter_begins_on_a_page_of_its_own(tool, browser, source, tmp_pa
     assert b"/Outlines" in pdf and b"/StructTreeRoot" in pdf  # bookmarks; tags for a screen reader
     assert b"https://example.org" in pdf
     assert b"beside.zip" not in pdf and tmp_path.name.encode() not in pdf
-
-
-def test_folds_are_open_and_lines_are_wrapped(tool, browser, source):
     page = browser.new_page()
     page.goto(source.as_uri())
     page.evaluate(tool.PREPARE)

@@ -1,14 +1,14 @@
 """Chapter 2's game in the page: the numbers of nnlib, played by keyboard, open to all."""
 
-import gzip
 import re
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from nnlib.audit.wrong_gradients import MISTAKES
 from nnlib.exercises.who_planted_it import THETA, WORDS, Anonymous, cases, names, read, sentence
+
+from .conftest import TOO_WIDE, broken_rules
 
 PATH = "notebooks/02_deriving_the_gradient.html"
 SET = {
@@ -38,6 +38,13 @@ def tell(page):
     return page.locator(".planted-game [role=status]").text_content()
 
 
+def press(page, keys):
+    """Keys by their names; Tab*4 is four of them."""
+    for key, _, times in (key.partition("*") for key in keys.split()):
+        for _ in range(int(times or 1)):
+            page.keyboard.press(key)
+
+
 @pytest.mark.parametrize("planted", sorted(map(sorted, SET)), ids="+".join)
 def test_gradients_and_readings_are_those_of_nnlib(shown, planted):
     found = shown.page.evaluate(
@@ -64,8 +71,7 @@ def test_gradients_and_readings_are_those_of_nnlib(shown, planted):
 
 
 def test_a_game_is_won_by_keyboard_and_told_once(shown):
-    page, keys = shown.page, shown.page.keyboard
-    game = page.locator(".planted-game")
+    page, game = shown.page, shown.page.locator(".planted-game")
     page.evaluate(f"{PLAY}({seed_of({'slope of the sigmoid forgotten'}, 1)})")
     page.evaluate(
         """() => {
@@ -76,36 +82,18 @@ def test_a_game_is_won_by_keyboard_and_told_once(shown):
         }"""
     )
     game.locator("select").focus()
-    for _ in range(2):  # zero sums, descent
-        keys.press("Tab")
-        keys.press("Enter")
-    keys.press("Tab")
-    keys.press("Space")
+    press(page, "Tab Enter Tab Enter Tab Space")  # zero sums, descent, b1
     assert tell(page) == "b1 is right. 88 of 100 points."
-    keys.press("Space")  # has been used: nothing is lost, nothing is told
-    for _ in range(5):  # over Taylor and the blocks to the first line
-        keys.press("Tab")
-    keys.press("ArrowDown")
-    for _ in range(4):
-        keys.press("Tab")
-    keys.press("Enter")  # accused: the output error
+    # Again: nothing is lost or told. Over Taylor and the blocks to the first line: accused.
+    press(page, "Space Tab*5 ArrowDown Tab*4 Enter")
     assert re.match("No, and 20 points .*“The loss rises.*“The loss falls", tell(page))
-    for _ in range(4):
-        keys.press("Shift+Tab")
-    keys.press("ArrowUp")
-    keys.press("Tab")
-    keys.press("ArrowDown")
-    for _ in range(3):
-        keys.press("Tab")
-    keys.press("Enter")
+    press(page, "Shift+Tab*4 ArrowUp Tab ArrowDown Tab*3 Enter")
     assert tell(page).startswith("Right: ") and "68 of 100 points: a detective" in tell(page)
     assert "it was dz1 = da1 where dz1 = da1 * a1 * (1 - a1) is right" in tell(page)
     assert "dz1 = da1 where" in game.locator(".planted-verdict").inner_text()
     assert len(page.evaluate("told")) == 5
     assert "68 points" in game.locator(".planted-tally").inner_text()
-    keys.press("Tab")
-    keys.press("Tab")
-    keys.press("Enter")
+    press(page, "Tab Tab Enter")
     assert tell(page) == "A new case. 100 of 100 points." and game.locator("code").count() == 12
 
 
@@ -144,14 +132,11 @@ def test_it_fits_and_breaks_no_accessibility_rule(shown):
     game = page.locator(".planted-game")
     for name in ("Zero sums", "Compare W0", "Give up"):
         game.get_by_role("button", name=name).click()
-    options = {"resultTypes": ["violations"], "preload": False}  # it would fetch stylesheets anew
-    rules = Axe().run(page, context=".planted-game", options=options)
-    assert not [(rule["id"], rule["nodes"]) for rule in rules.response["violations"]]
-    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert not broken_rules(page, ".planted-game")
     size = "(b) => [...b.querySelectorAll('button, select, input')].map((e) => e.offsetHeight)"
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(too_wide) == 0
+        assert page.evaluate(TOO_WIDE) == 0
         assert min(game.evaluate(size)) >= 24
     page.emulate_media(forced_colors="active")
     border = "(b) => getComputedStyle(b).borderTopWidth"
@@ -167,8 +152,3 @@ def test_without_scripts_or_words_there_is_a_sentence(browser, site, without):
     game = page.locator(".planted-game")
     assert game.inner_text().strip() == WORDS["note"] and game.locator("button").count() == 0
     page.close()
-
-
-def test_the_script_stays_small(book):
-    script = (book / "_static" / "bets" / "who_planted_it.js").read_bytes()
-    assert 1000 < len(gzip.compress(script)) <= 5000

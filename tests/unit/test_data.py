@@ -42,7 +42,7 @@ def table(*sizes):
     return "\n".join(["u,v,kind", *rows])
 
 
-def test_spirals_have_the_promised_sizes_and_range():
+def test_spirals_have_the_promised_sizes_and_penguins_are_all_the_birds():
     data = load_dataset()
     assert data.X_train.shape == (300, 2) and data.X_test.shape == (90, 2)
     assert np.bincount(data.y_train).tolist() == [100, 100, 100]
@@ -55,9 +55,6 @@ def test_spirals_have_the_promised_sizes_and_range():
     assert same(data, load_dataset(seed=5, test_fraction=0.5))  # its own split
     assert data.mean.tolist() == [0, 0] and data.scale.tolist() == [1, 1]  # unless one asks
     assert load_dataset("spirals", standardise=True).X_train.std(axis=0) == pytest.approx([1, 1])
-
-
-def test_penguins_are_all_the_birds_with_both_measurements():
     data = load_dataset("penguins")
     assert data.class_names == ("Adelie", "Chinstrap", "Gentoo")
     assert data.feature_names == ("bill length (mm)", "bill depth (mm)")

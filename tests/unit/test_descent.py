@@ -98,15 +98,7 @@ def test_gradient_descent_only_collects(objective, step):
     assert history.stop_reason == (points[-1].stop_reason or "finished 20 iterations")
 
 
-def test_one_rule_with_a_memory_serves_many_runs():
-    rule = WarmStartedArmijo(Armijo(alpha0=0.9))
-    alone, *pair = (descend(Quadratic(1, 4), [1.0, 1.0], rule) for _ in range(3))
-    expected = [point.value for point in islice(alone, 12)]
-    for value, points in zip(expected, zip(*pair)):
-        assert [point.value for point in points] == [value, value]
-
-
-def test_constant_step_on_a_quadratic():
+def test_constant_step_on_a_quadratic_diverges_from_two_over_L():
     """theta_i after k steps is (1 - alpha L_i)^k theta_i."""
     history = descended(Quadratic(1, 4), [1.0, 1.0], ConstantStep(0.4), 20)
     np.testing.assert_allclose(history.theta, [0.6**20, (-0.6) ** 20], rtol=1e-12)
@@ -116,9 +108,6 @@ def test_constant_step_on_a_quadratic():
     assert (history.alpha == 0.4).all() and (history.n_trials == 1).all()
     np.testing.assert_array_equal(history.n_values, k + 1)
     assert repr(history) == "History(20 iterations, loss 2.5 to 3.34e-09, 'finished 20 iterations')"
-
-
-def test_divergence_begins_at_two_over_L():
     history = descended(Quadratic(4), [1.0], ConstantStep(0.49), 20_000)  # 2 / L = 0.5
     assert history.stop_reason.startswith("stationary") and np.isfinite(history.loss[-1])
     history = descended(Quadratic(4), [1.0], ConstantStep(0.51), 20_000)
@@ -130,18 +119,7 @@ def test_divergence_begins_at_two_over_L():
     assert last.theta.tolist() == before.theta.tolist() == history.theta.tolist()
 
 
-def test_gradient_that_is_not_finite_ends_the_run():
-    history = descended(cliff(), [1.0], HALF, 100)
-    assert history.stop_reason == "diverged at iteration 2: the gradient is not finite"
-    assert history.theta.tolist() == [0.25] and history.loss[-1] == 0.03125
-    np.testing.assert_array_equal(history.gradient_norm, [1, 0.5, np.nan])
-    # One whose square overflows is still one: of 2^664, and one step of 2^-996 goes to 0.
-    history = descended(Quadratic(2.0**996), [2.0**-332], ConstantStep(2.0**-996), 5)
-    assert history.stop_reason == "stationary at iteration 1: gradient norm 0"
-    assert history.gradient_norm.tolist() == [np.inf, 0]
-
-
-def test_tolerance_is_inclusive():
+def test_tolerance_is_inclusive_and_a_gradient_that_is_not_finite_ends_the_run():
     for tolerance, n_iterations, k in ((0.5, 100, 1), (0.1, 100, 4), (0.1, 4, 4)):
         history = gradient_descent(Quadratic(1), [1.0], HALF, n_iterations, tolerance)
         assert history.stop_reason == f"stationary at iteration {k}: gradient norm {0.5**k:.3g}"
@@ -150,6 +128,14 @@ def test_tolerance_is_inclusive():
         history = gradient_descent(Quadratic(1), [start], Armijo(), 10)
         assert history.stop_reason == "stationary at iteration 0: gradient norm 0"
         assert history.n_iterations == 0 and history.loss.tolist() == [0]
+    history = descended(cliff(), [1.0], HALF, 100)
+    assert history.stop_reason == "diverged at iteration 2: the gradient is not finite"
+    assert history.theta.tolist() == [0.25] and history.loss[-1] == 0.03125
+    np.testing.assert_array_equal(history.gradient_norm, [1, 0.5, np.nan])
+    # One whose square overflows is still one: of 2^664, and one step of 2^-996 goes to 0.
+    history = descended(Quadratic(2.0**996), [2.0**-332], ConstantStep(2.0**-996), 5)
+    assert history.stop_reason == "stationary at iteration 1: gradient norm 0"
+    assert history.gradient_norm.tolist() == [np.inf, 0]
 
 
 def test_a_failed_search_leaves_theta_and_yields_its_point_again():

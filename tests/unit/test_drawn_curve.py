@@ -29,14 +29,11 @@ def test_a_flat_line_is_off_by_what_the_curve_falls():
     )
 
 
-def test_too_low_is_as_far_off_as_too_high():
+def test_too_low_is_as_far_off_as_too_high_and_beyond_the_edge_nothing_halves():
     low, high = (score([(0, 1), (16, 1)], [1, y], [0, 1], 16) for y in (20, 1 / 20))
     assert low.factor == pytest.approx(high.factor) and low.end == pytest.approx(1 / high.end)
     assert "20 times too low" in low.sentence() and "20 times too high" in high.sentence()
     assert "as you drew it, Armijo's loss does not halve within 16" in low.sentence()
-
-
-def test_what_halves_beyond_the_edge_does_not_halve():
     found = score([(0, 1), (4, 0.01)], LOSS, COST, 4)
     assert found.curve_halves is None and found.computed[-1] == 0.6
     assert "your line halves after 1 iterations, Armijo's loss not within 4" in found.sentence()

@@ -17,14 +17,11 @@ from nnlib.parameters import pack, unpack
 SPIRALS = load_dataset("spirals")
 
 
-def test_sigmoid_agrees_with_scipy_and_never_overflows():
+def test_sigmoid_and_log_softmax_agree_with_scipy_and_never_overflow():
     z = np.concatenate([np.linspace(-1e4, 1e4, 4001), np.linspace(-40, 40, 4001)])
     np.testing.assert_allclose(sigmoid(z), scipy.special.expit(z), rtol=1e-14, atol=1e-300)
     assert np.isfinite(sigmoid(z + 1e-20j)).all()
     assert sigmoid(0) == 0.5
-
-
-def test_log_softmax_agrees_with_scipy():
     logits = np.random.default_rng(0).normal(scale=30, size=(4, 50))
     expected = scipy.special.log_softmax(logits, axis=0)
     np.testing.assert_allclose(log_softmax(logits), expected, rtol=1e-13)
@@ -95,7 +92,7 @@ def test_scipy_runs_it_as_it_is():
     assert np.linalg.norm(objective.gradient(found.x)) < 1e-3
 
 
-def test_theta_of_any_kind_is_computed_in_double_precision():
+def test_theta_of_any_kind_in_double_precision_and_backward_of_its_own_forward_pass():
     objective = Objective(SPIRALS.X_train, SPIRALS.y_train, 1e-2)
     assert repr(objective) == "Objective(300 samples, 2 inputs, 3 classes, weight_decay=0.01)"
     single = init_parameters(3).astype(np.float32)
@@ -106,10 +103,7 @@ def test_theta_of_any_kind_is_computed_in_double_precision():
         np.testing.assert_array_equal(gradient, expected[1])
     assert type(objective.value(single)) is float
     assert type(objective.value(single + 0j)) is complex
-
-
-def test_backward_belongs_to_its_own_forward_pass():
-    """No hidden cache: closures don't mix; theta and the data may change meanwhile."""
+    # No hidden cache: closures don't mix; theta and the data may change meanwhile.
     X, y, theta = SPIRALS.X_train.copy(), SPIRALS.y_train.copy(), init_parameters(3)
     objective = Objective(X, y, 1e-2)
     expected = objective.gradient(theta)

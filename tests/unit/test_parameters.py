@@ -8,13 +8,10 @@ from nnlib import Objective, count_parameters, init_parameters, load_dataset, pa
 OTHER = Objective(np.zeros((4, 5)), [0, 1, 2, 3], n_classes=4)  # five inputs, four classes
 
 
-def test_count_by_hand():
+def test_count_by_hand_or_of_data_or_an_objective():
     assert [count_parameters(n_hidden) for n_hidden in (1, 12, 64)] == [9, 75, 387]
     assert count_parameters(7, n_inputs=5, n_classes=4) == 7 * 5 + 7 + 4 * 7 + 4
     assert count_parameters(1, n_inputs=1, n_classes=2) == 1 + 1 + 2 + 2
-
-
-def test_data_or_an_objective_stand_for_inputs_and_classes():
     for arguments in ((7, OTHER), (7, OTHER, 9), (7, 5, OTHER)):  # what it knows goes first
         assert count_parameters(*arguments) == count_parameters(7, 5, 4)
         np.testing.assert_array_equal(init_parameters(*arguments), init_parameters(7, 5, 4))

@@ -265,6 +265,8 @@ def test_lines_go_through_the_numbers_given():
     for picture, lines in LINES:
         for line, points in zip(picture().lines, lines, strict=True):
             np.testing.assert_allclose(line.get_xydata(), points)
+    corners = draw("spread").collections[0].get_paths()[0].vertices
+    assert (corners.min(axis=0) == 1).all() and (corners.max(axis=0) == (4, 40)).all()
 
 
 @pytest.mark.parametrize("against", ["iterations", "evaluations"])
@@ -299,11 +301,6 @@ def test_names_of_lines_that_end_together_do_not_overlap():
     ax = plots.plot_loss({f"run {i}": HISTORIES["Armijo"] for i in range(6)})
     names = [text for text in words(ax) if text.get_text().startswith("run ")]
     assert len(names) == 6 and not overlap(names)
-
-
-def test_a_spread_has_its_band():
-    corners = draw("spread").collections[0].get_paths()[0].vertices
-    assert (corners.min(axis=0) == 1).all() and (corners.max(axis=0) == (4, 40)).all()
 
 
 def test_a_table_is_markdown():

@@ -17,17 +17,14 @@ def tried(step, phi=parabola, phi0=1.0, slope=-2.0):
     return [trial.alpha for trial in step(phi, phi0, slope).trials]
 
 
-def test_rules_are_what_their_documentation_says_and_stay_it():
+def test_rules_are_what_their_documentation_says_stay_it_and_have_plain_numbers():
     armijo, warm = Armijo(), WarmStartedArmijo()
     assert armijo == Armijo(alpha0=10.0, sigma=1e-4, beta=0.5, max_backtracks=60)
     assert warm == WarmStartedArmijo(armijo=armijo, growth=2.0, alpha_max=1e6)
     for rule, field in ((ConstantStep(1.0), "alpha"), (armijo, "beta"), (warm, "growth")):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(rule, field, 0.7)
-
-
-def test_parameters_are_stored_as_plain_numbers():
-    """255 + 1 is 0 in 8 bits: the search would have made no trial at all."""
+    # 255 + 1 is 0 in 8 bits: the search would have made no trial at all.
     rule = Armijo(alpha0=np.uint8(255), max_backtracks=np.uint8(255))
     assert type(rule.alpha0) is float and type(rule.max_backtracks) is int
     assert tried(rule)[-1] < 2
@@ -54,7 +51,7 @@ def test_a_search_by_hand(rule, expected, reason):
         assert (result.alpha, result.value) == result.trials[-1]
 
 
-def test_what_armijo_does_not_accept():
+def test_what_armijo_does_not_accept_and_failure_is_a_result():
     for bad in (np.nan, np.inf, -np.inf):
         assert tried(Armijo(alpha0=4.0), lambda a: bad if a > 1 else parabola(a)) == [4, 2, 1]
     assert tried(Armijo(max_backtracks=0), lambda a: 1 + a) == [10]
@@ -63,9 +60,6 @@ def test_what_armijo_does_not_accept():
     # phi(alpha) == phi(0) to the last bit satisfies Armijo's inequality once alpha is tiny.
     result = Armijo(alpha0=1e-18)(lambda a: 1.0, 1.0, -1e-3)
     assert not result.accepted and len(result.trials) == 61
-
-
-def test_failure_is_a_result():
     result = Armijo(alpha0=1.0, max_backtracks=3)(lambda a: 1 + a, 1.0, -2.0)
     assert result[:3] == (0, 1, False)
     assert result.trials == ((1, 2), (0.5, 1.5), (0.25, 1.25), (0.125, 1.125))

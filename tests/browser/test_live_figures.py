@@ -77,7 +77,7 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
         figure.train()
 
 
-def test_the_counter_says_and_draws_the_count_and_picks_out_a_part(still):
+def test_the_counter_draws_the_count_and_the_microscope_goes_forward_and_back(still):
     figure = still("network_counter")
     for n_hidden in (1, 2, 13, 64):
         figure.number("n_hidden").fill(str(n_hidden))
@@ -93,6 +93,19 @@ def test_the_counter_says_and_draws_the_count_and_picks_out_a_part(still):
         card.press("Enter")
         assert card.get_attribute("aria-pressed") == pressed
         assert figure.box.get_attribute("data-part") == part
+    figure = still("armijo_microscope")
+    first = figure.words()
+    assert "Iteration 0: 3 trials rejected" in first and "accepted α = 1.25" in first
+    figure.button("◀ Back").click()
+    assert figure.words() == first
+    figure.button("Forward ▶").click()
+    assert figure.words().startswith("Iteration 1:")
+    figure.button("◀ Back").click()
+    assert figure.words() == first
+    figure.control("scale").select_option("linear")
+    assert figure.words() == first
+    trials = figure.box.locator(".live-trials li span").all_inner_texts()
+    assert [text.strip() for text in trials] == ["rejected"] * 3 + ["accepted"]
 
 
 def test_without_motion_nothing_starts_by_itself_and_the_buttons_work(still):
@@ -170,22 +183,6 @@ def test_a_run_is_named_by_its_end_and_can_be_seen_against_evaluations(still):
     figure.control("data_set").select_option("penguins")
     figure.wait("figure.done")
     assert "Adelie" in figure.box.inner_text()
-
-
-def test_the_microscope_goes_forward_and_back(still):
-    figure = still("armijo_microscope")
-    first = figure.words()
-    assert "Iteration 0: 3 trials rejected" in first and "accepted α = 1.25" in first
-    figure.button("◀ Back").click()
-    assert figure.words() == first
-    figure.button("Forward ▶").click()
-    assert figure.words().startswith("Iteration 1:")
-    figure.button("◀ Back").click()
-    assert figure.words() == first
-    figure.control("scale").select_option("linear")
-    assert figure.words() == first
-    trials = figure.box.locator(".live-trials li span").all_inner_texts()
-    assert [text.strip() for text in trials] == ["rejected"] * 3 + ["accepted"]
 
 
 CHOSEN = {

@@ -116,16 +116,13 @@ def test_just_show_me_ends_one_bet_and_on_paper_all_is_open(opened):
     assert folds.count() == 1
 
 
-def test_without_scripts_the_options_are_read_and_the_fold_works(opened):
+def test_without_scripts_folds_work_and_without_bets_all_answers_are_open(opened, book):
     page = opened(CHAPTER["choose"], java_script_enabled=False)
     place, fold, _ = parts(page, "choose")
     assert len(place.locator("li").all_inner_texts()) > 2 and not place.locator("input").count()
     assert not fold.locator(".bet-truth").is_visible()
     fold.locator("> summary").click()
     assert fold.locator(".bet-truth").is_visible()
-
-
-def test_without_bets_all_answers_are_open_also_from_disk(opened, book):
     page = opened(f"{CHAPTER['number']}?bets=off", base=book.as_uri())
     assert page.locator(".bet-answer[open]").count() == page.locator(".bet-answer").count() > 5
     assert not page.locator(".bet:visible").count()

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlib import Armijo, ConstantStep, gradient_descent, init_parameters, predict_proba
+from nnlib import init_parameters, predict_proba
 from nnlib.gradient_check import numeric_gradient
 from nnlib.objective import Objective
 from nnlib.parameters import count_parameters, pack, unpack
@@ -47,27 +47,3 @@ def test_pack_and_unpack_round_trip(n_hidden, n_inputs, n_classes):
     ]  # fmt: skip
     np.testing.assert_array_equal(pack(*parts), theta)
     assert all(np.shares_memory(part, theta) for part in parts)
-
-
-@given(problems(), st.floats(1e-3, 100), st.floats(1e-4, 0.9), st.floats(0.1, 0.9))
-@settings(deadline=None)
-def test_armijo_keeps_its_promise_in_every_iteration(problem, alpha0, sigma, beta):
-    theta, X, y, n_classes = problem
-    objective = Objective(X, y, 0.01, n_classes)
-    history = gradient_descent(objective, theta, Armijo(alpha0, sigma, beta), 20)
-    promised = sigma * history.alpha * history.gradient_norm[:-1] ** 2
-    slack = 1e-15 * history.loss[:-1]
-    assert (history.loss[1:] <= history.loss[:-1] - promised + slack).all()
-    assert (np.diff(history.loss) < 0).all()
-    np.testing.assert_allclose(history.alpha, alpha0 * beta ** (history.n_trials - 1.0), rtol=1e-12)
-
-
-@given(problems(), st.sampled_from([ConstantStep(1.0), Armijo()]))
-@settings(deadline=None)
-def test_inputs_are_never_modified_nor_shared(problem, step):
-    theta, X, y, n_classes = problem
-    for array in (theta, X, y):
-        array.flags.writeable = False
-    for n_iterations in (0, 3):
-        history = gradient_descent(Objective(X, y, 0.01, n_classes), theta, step, n_iterations)
-        assert not np.shares_memory(history.theta, theta)

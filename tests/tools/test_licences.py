@@ -73,16 +73,13 @@ def test_a_licence_that_is_missing_unknown_or_refused_stops_it(tool, monkeypatch
         tool.licence_of("a-package")
 
 
-def test_nothing_is_written_then(tool, monkeypatch, tmp_path):
+def test_nothing_is_written_then_and_javascript_in_a_package_is_read(tool, monkeypatch, tmp_path):
     monkeypatch.setattr(tool, "LIST", tmp_path / "list.md")
     monkeypatch.setattr(tool, "requirements", lambda: {"a-package": ["1.0"]})
     monkeypatch.setattr(tool, "RULES", tool.RULES | {"shipped": {}})
     with pytest.raises(SystemExit, match=r"stays as it was: a-package is not installed"):
         tool.main()
     assert not tool.LIST.exists()
-
-
-def test_the_javascript_in_a_package_is_read(tool):
     found = tool.javascript_in("jupyterlite-core")  # from an archive within the package
     assert found["MIT"] > 50 and sum(found.values()) > 200
     entry = b'{"packages": [{"name": "bad", "licenseId": "AGPL-3.0-only"}]}'

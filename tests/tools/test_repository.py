@@ -168,7 +168,9 @@ def test_workflows_call_targets_that_exist_and_help_lists_them_all(text, makefil
     assert targets - {"old-notebooks", "old-numbers"} == set(listed)
 
 
-def test_requirements_hold_exact_versions_and_hashes_of_every_direct_dependency(text, tool):
+def test_requirements_are_exact_and_what_is_not_the_oldest_is_refused(
+    text, tool, monkeypatch, capsys
+):
     whole, show = text("requirements.txt"), tool("show_versions")
     assert not re.search(r"://|--(index|find|extra|trusted)|@", whole), "a host is named"
     form = r"([a-z0-9._-]+)==([\w.]+)( ; [^\\]*?)?( --hash=sha256:[0-9a-f]{64})+"
@@ -185,10 +187,7 @@ def test_requirements_hold_exact_versions_and_hashes_of_every_direct_dependency(
         assert Version(show.lower_bound(name, allowed)) in SpecifierSet(allowed)
     with pytest.raises(ValueError, match=r"numpy<3 in pyproject.toml needs one lower bound"):
         show.lower_bound("numpy", "<3")
-
-
-def test_what_is_not_the_oldest_is_refused(tool, monkeypatch, capsys):
-    """So that `make oldest` cannot pass with versions that nobody declared."""
+    # So that `make oldest` cannot pass with versions that nobody declared.
     show = tool("show_versions")
     monkeypatch.setattr(show, "direct_dependencies", lambda: [("numpy", ">=1.0")])
     monkeypatch.setattr(sys, "argv", ["show_versions.py", "--oldest"])

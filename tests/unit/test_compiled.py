@@ -84,7 +84,7 @@ def test_ends_of_runs(objective, step, how, reason):
     assert_same(readable, fast)
 
 
-def test_callback_sees_what_the_readable_one_does():
+def test_callback_sees_what_the_readable_one_does_and_progress_changes_nothing(capfd):
     seen = []
 
     def look(k, theta, value):
@@ -93,6 +93,9 @@ def test_callback_sees_what_the_readable_one_does():
 
     both(problem("line", 0.1), 2, Armijo(), 20, callback=look)
     np.testing.assert_allclose(seen[:21], seen[21:], rtol=1e-10)
+    for progress in (False, True):
+        assert_same(*both(problem("line", 0.0), 2, Armijo(), 50, progress=progress))
+        assert ("50/50" in capfd.readouterr().err) == progress
 
 
 def test_exp_over_its_whole_range():
@@ -134,12 +137,6 @@ def test_ctrl_c_keeps_the_run_so_far():
     again = compiled.gradient_descent(objective, theta0, ConstantStep(1.0), k)
     np.testing.assert_array_equal(again.theta, run.theta)
     np.testing.assert_array_equal(again.loss, run.loss)
-
-
-def test_progress_changes_nothing(capfd):
-    for progress in (False, True):
-        assert_same(*both(problem("line", 0.0), 2, Armijo(), 50, progress=progress))
-        assert ("50/50" in capfd.readouterr().err) == progress
 
 
 class Variant(Objective):

@@ -152,7 +152,7 @@ def test_a_failed_search_leaves_theta_and_yields_its_point_again():
     assert history.stop_reason.startswith("line search failed") and history.n_iterations < 5
 
 
-def test_callback_sees_every_point_and_stops():
+def test_callback_sees_every_point_and_stops_and_so_does_the_progress_bar(capsys):
     seen = []
 
     def callback(k, theta, value):
@@ -164,6 +164,11 @@ def test_callback_sees_every_point_and_stops():
     assert history.stop_reason == "stopped by callback at iteration 5"
     assert seen == [(k, 0.5**k, value) for k, value in enumerate(history.loss)]
     assert history.n_iterations == 5 and history.theta.tolist() == [0.5**5]
+    gradient_descent(Quadratic(1), [1.0], HALF, 10, progress=True)
+    shown = capsys.readouterr().err
+    assert re.search(r"^\rgradient descent:.*10/10 \[.*[\d?]it/s\]", shown, re.DOTALL)
+    gradient_descent(Quadratic(1), [1.0], HALF, 10)
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(("where", "k"), [("forward", 6), ("backward", 6), ("callback", 7)])
@@ -210,11 +215,3 @@ def test_a_rule_may_decide_without_a_trial(alpha, theta, reason):
     history = descended(Quadratic(1), [1.0], lambda phi, phi0, slope: result, 5)
     assert history.theta.tolist() == [theta] and history.stop_reason.startswith(reason)
     assert history.n_trials.tolist() == [0] and history.n_values.tolist() == [1, 2]
-
-
-def test_progress_bar(capsys):
-    gradient_descent(Quadratic(1), [1.0], HALF, 10, progress=True)
-    shown = capsys.readouterr().err
-    assert re.search(r"^\rgradient descent:.*10/10 \[.*[\d?]it/s\]", shown, re.DOTALL)
-    gradient_descent(Quadratic(1), [1.0], HALF, 10)
-    assert capsys.readouterr().err == ""

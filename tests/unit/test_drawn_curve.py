@@ -8,16 +8,13 @@ from nnlib.exercises.drawn_curve import score
 LOSS, COST = np.array([1.0, 0.6, 0.3, 0.1, 0.1]), np.array([1, 3, 5, 7, 16])
 
 
-def test_a_line_that_is_the_curve_is_off_by_nothing():
+def test_the_curve_is_off_by_nothing_and_a_flat_line_by_what_it_falls():
     places = np.linspace(0, 16, 17)
     curve = [(x, 10 ** (-x / 16)) for x in places]
     found = score(curve, [y for _, y in curve], places, 16)
     assert found.factor == pytest.approx(1) and found.end == pytest.approx(1) and not found.far
     assert found.line_halves == pytest.approx(16 * np.log10(2)) and found.curve_halves == 5
     assert "off by a factor of 1.0; at the end it is right" in found.sentence()
-
-
-def test_a_flat_line_is_off_by_what_the_curve_falls():
     found = score([(0, 1), (16, 1)], LOSS, COST, 16)
     known = [1, 1, 0.6, 0.6, 0.3, 0.3, *[0.1] * 10]  # the last loss that so much has paid for
     assert found.at == tuple(range(1, 17)) and found.computed == tuple(known)

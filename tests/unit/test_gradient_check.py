@@ -99,7 +99,7 @@ def test_tolerance_is_what_it_says(method, rtol, atol):
     assert passes(0.0, slope=atol)  # the very boundary
 
 
-def test_what_is_within_the_tolerance_is_not_wrong_and_worst_is_a_block_that_failed():
+def test_worst_is_a_block_that_failed_and_the_report_reads_like_a_diagnosis():
     check = check_gradient(lambda t: 1e-6 * t[0] + t[1], lambda t: [0, 2, 0], [0.0] * 3, "forward")
     assert check.worst.name == "theta[1]"
     assert check.worst.cause == "1 of 3 entries are wrong: an index or a term"
@@ -117,9 +117,6 @@ def test_what_is_within_the_tolerance_is_not_wrong_and_worst_is_a_block_that_fai
     assert check.max_relative_error == pytest.approx(0.9)
     right = check_gradient(*arguments, {"D": blocks["D"], "A": blocks["A"]})
     assert right.worst is right.blocks["A"] and right.passed
-
-
-def test_report_reads_like_a_diagnosis():
     blocks = {"b0": slice(0, 1), "W1": np.array([[0, 1]])}
     slopes, g = np.array([0.25, -0.5]), np.array([0.25, 0.5])
     check = check_gradient(lambda t: slopes @ t, lambda t: g, [0.0, 0.0], "forward", blocks)

@@ -68,7 +68,7 @@ def test_gradient(n_hidden, n_iterations, weight_decay):
     np.testing.assert_allclose(gradient, oracle[1], rtol=1e-9, atol=1e-14)
 
 
-def test_one_step_agrees_with_scikit_learn():
+def test_one_step_agrees_with_scikit_learn_and_scipy_runs_it_as_it_is():
     """One full-batch step of MLPClassifier from our start; its alpha is n times our lambda."""
     n, weight_decay, theta = len(SPIRALS.y_train), 1e-2, init_parameters(12, seed=5)
     mlp = MLPClassifier(
@@ -83,9 +83,6 @@ def test_one_step_agrees_with_scikit_learn():
     objective = Objective(SPIRALS.X_train, SPIRALS.y_train, weight_decay)
     ours = gradient_descent(objective, theta, ConstantStep(1.0), 1).theta
     np.testing.assert_allclose(pack(*theirs), ours, rtol=1e-12, atol=1e-14)
-
-
-def test_scipy_runs_it_as_it_is():
     objective = Objective(SPIRALS.X_train, SPIRALS.y_train, 1e-3)
     found = scipy.optimize.minimize(objective.value_and_gradient, init_parameters(4), jac=True)
     assert found.fun < objective.value(init_parameters(4)) / 1.5

@@ -98,21 +98,6 @@ def test_a_slider_shows_a_view_a_picture_its_name_and_native_controls(figure):
     assert figure.image.description == ""  # asked for by the view of a widget with a tooltip
 
 
-def test_the_mount_points_are_those_of_the_committed_notebooks(root):
-    found = set()
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            for output in cell.get("outputs", []):
-                stored = "".join(output.get("data", {}).get("text/html", ""))
-                if 'class="live-figure"' in stored:
-                    mount = BeautifulSoup(stored, "html.parser").div
-                    settings = json.loads(mount["data-settings"])
-                    made = getattr(sliders, mount["data-figure"])(**settings)
-                    assert made._repr_mimebundle_()[0]["text/html"] == stored
-                    found.add(mount["data-figure"])
-    assert found == set(SHARED["notes"])
-
-
 def test_every_control_changes_picture_and_words_and_back_whatever_the_notebooks_style(figure):
     first, words = png(figure), figure.words
     for name, control in figure.controls.items():

@@ -26,7 +26,6 @@ def page(book, page_name):
 
 @pytest.fixture(scope="module")
 def packed(book):
-    """Name -> content of what is in the zip."""
     with zipfile.ZipFile(book / "one-hidden-layer.zip") as archive:
         found = {name: archive.read(name) for name in archive.namelist()}
     assert {name.partition("/")[0] for name in found} == {"one-hidden-layer"}

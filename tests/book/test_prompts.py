@@ -12,7 +12,6 @@ OTHERS = {"index.html"}  # its race has a bet of its own
 
 
 def bets_of(path):
-    """Prompt, settings, answer: for every paragraph of a page that asks for a prediction."""
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     strong = [e for e in page.select("main p > strong") if PROMPT.match(e.get_text())]
     for prompt in [e.parent for e in strong]:
@@ -27,7 +26,7 @@ def bets_of(path):
 def every_bet(book):
     pages = sorted(book.glob("notebooks/*.html"))
     found = [(path.name, *bet) for path in pages for bet in bets_of(path)]
-    assert len({name for name, *_ in found}) == len(pages) >= 8 and len(found) > 50
+    assert len({name for name, *_ in found}) >= 8 and len(found) > 50
     return found
 
 

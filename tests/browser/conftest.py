@@ -30,8 +30,6 @@ AT_REST = "figure.visible && figure.done !== false && !(figure.settings.iteratio
 
 
 class Figure(NamedTuple):
-    """A live figure on an open page."""
-
     page: object
     id: str
     problems: list
@@ -39,19 +37,15 @@ class Figure(NamedTuple):
 
     @property
     def box(self):
-        """Its mount point."""
         return self.page.locator(f"[id='{self.id}'] .live-figure")
 
     def beside(self, name):
-        """Another figure on the same page."""
         return self._replace(id=PAGES[name][1])
 
     def control(self, name):
-        """The slider or menu of a setting."""
         return self.box.locator(f"[id='{self.id}-{name}']")
 
     def number(self, name):
-        """The number box of a setting."""
         return self.box.locator(f"[id='{self.id}-{name}-number']")
 
     def button(self, name):
@@ -77,12 +71,10 @@ class Figure(NamedTuple):
         )
 
     def words(self):
-        """What a screen reader is told, once it has settled."""
         self.wait("figure.words.textContent === figure.sentence()")
         return self.box.locator("[aria-live]").inner_text()
 
     def picture(self):
-        """All its canvases and drawings as text that differs when they do."""
         return self.box.evaluate(
             """(box) => [
                 ...[...box.querySelectorAll("canvas")].map((c) => c.toDataURL()),
@@ -100,20 +92,17 @@ class Figure(NamedTuple):
         return self
 
     def show(self):
-        """Open the answer to a prompt in which it may lie, and go there."""
         self.box.evaluate("(box) => box.closest('.bet-answer')?.setAttribute('open', '')")
         self.box.scroll_into_view_if_needed()
         self.wait("figure.visible && figure.painted > 0")
 
     def unfold(self):
-        """Open the fold with the further settings, and the answer in which it may lie."""
         opened = "(folds) => folds.forEach((fold) => { if (fold) fold.open = true; })"
         self.box.evaluate(
             f"(box) => ({opened})([box.closest('.bet-answer'), ...box.querySelectorAll('details')])"
         )
 
     def rather_look(self):
-        """Pass over a bet that is open."""
         button = self.button("I'd rather just look")
         if button.count() and button.is_visible():
             button.click()
@@ -129,14 +118,12 @@ class Figure(NamedTuple):
         return self
 
     def python(self):
-        """The lines of `Copy as Python`."""
         self.button("Copy as Python").click()
         self.box.locator(".live-said", has_text=re.compile(r"\w")).wait_for()
         return self.box.locator("pre code").text_content()
 
 
 def without_formulas(page):
-    """They take long."""
     page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
 
 
@@ -217,7 +204,6 @@ def tab(browser, base, path, bets=False, **options):
 
 @pytest.fixture
 def figure_on(browser, site):
-    """A function that opens the page of a figure in a tab of its own."""
     with contextlib.ExitStack() as stack:
 
         def opened(name, *, base=site, fragment="", **options):
@@ -240,7 +226,6 @@ def tabs(browser, site):
 
 @pytest.fixture
 def still(tabs):
-    """A function that loads the page of a figure again, without motion."""
     used = []
 
     def loaded(name, fragment=""):

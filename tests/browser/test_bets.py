@@ -24,7 +24,6 @@ BET |= {"truth": [9], "off": 9, "far": True}
 
 @pytest.fixture
 def opened(browser, site):
-    """A function that opens a race with its bet, in a tab of its own."""
     with contextlib.ExitStack() as stack:
 
         def open_race(where=FRONT, base=site, **options):
@@ -67,7 +66,6 @@ def record(page, **change):
 
 
 def score_in_nnlib(line, name, n_hidden, seed, rule, n, axis, weight_decay=0.0):
-    """The score of a line, with the run made anew."""
     data = nnlib.load_dataset(name)
     objective = nnlib.Objective(data.X_train, data.y_train, weight_decay, data)
     theta0 = nnlib.init_parameters(n_hidden, data, seed=seed)

@@ -138,7 +138,6 @@ class Monkey:
         self.on("select, input[type=checkbox], summary, button", action, self.random.randrange(9))
 
     def around(self):
-        """One of the window's size, the themes, the place on the page."""
         kind, themes = self.random.randrange(3), ["light", "dark"]
         if kind == 0:
             width, height = self.random.randint(320, 1280), self.random.randint(400, 1000)
@@ -236,7 +235,6 @@ KEYS_UNFIT = (
 
 
 def fit(setting, default, rng):
-    """A text that a setting can have, and its value."""
     if isinstance(default, str):
         return default, default
     low, high = RANGES[setting]
@@ -248,7 +246,6 @@ def fit(setting, default, rng):
 
 
 def address(figure, rng):
-    """A hostile fragment, and the settings that it should lead to."""
     defaults = figure.evaluate("figure.defaults")
     wanted, pairs = dict(defaults), []
     for setting, default in defaults.items():

@@ -224,7 +224,6 @@ def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book,
 
 
 def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
-    """Which it does a quarter of a second after a slider."""
     figure = still("network_counter")
     figure.page.evaluate(
         """() => {

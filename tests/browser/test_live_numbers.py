@@ -17,7 +17,6 @@ from nnlib.sliders.controls import SHARED
 
 @pytest.fixture(scope="module")
 def page(browser, site):
-    """A page whose scripts are loaded."""
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{site}/index.html", wait_until="load")
@@ -122,7 +121,6 @@ def test_a_run_is_named_by_how_it_ends(page):
 
 
 def run_lines(lines):
-    """Run copied lines; their variables and what they print."""
     variables, printed = {}, io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(lines, "copied", "exec"), variables)
@@ -130,7 +128,6 @@ def run_lines(lines):
 
 
 def slider_of(lines):
-    """What the last of the lines makes in a notebook."""
     call = "".join(line[2:] for line in lines.splitlines() if line.startswith("# "))
     return eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
 

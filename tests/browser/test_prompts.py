@@ -16,7 +16,6 @@ INDEX = {"choose": 0, "number": 4, "order": 1}  # of a bet of that kind on its p
 
 @pytest.fixture
 def opened(browser, site):
-    """A function that opens a page on a phone; what goes wrong on it fails the test."""
     found = []
     with contextlib.ExitStack() as stack:
 
@@ -34,7 +33,6 @@ def opened(browser, site):
 
 
 def parts(page, kind):
-    """Of a bet: its place, its fold, what is said of it."""
     place = page.locator(".bet").nth(INDEX[kind])
     return place, page.locator(".bet-answer").nth(INDEX[kind]), place.locator("[role=status]")
 

@@ -28,7 +28,6 @@ def shown(request, open_page, site, book):
 
 
 def seed_of(planted, level):
-    """A seed of the case, as the page draws it, which is as nnlib does."""
     pool = [names(level, case) for case in cases(level)]
     draws = (int(np.random.default_rng(seed).random() * len(pool)) for seed in range(1000))
     return next(seed for seed, number in enumerate(draws) if pool[number] == planted)
@@ -39,7 +38,6 @@ def tell(page):
 
 
 def press(page, keys):
-    """Keys by their names; Tab*4 is four of them."""
     for key, _, times in (key.partition("*") for key in keys.split()):
         for _ in range(int(times or 1)):
             page.keyboard.press(key)

@@ -14,7 +14,6 @@ seeds = st.integers(0, 2**32 - 1)
 
 @st.composite
 def problems(draw):
-    """A network and data of any small size: (theta, X, y, n_classes)."""
     n_hidden, n_inputs = draw(st.integers(1, 9)), draw(st.integers(1, 5))
     n_classes, n_samples = draw(st.integers(2, 5)), draw(st.integers(1, 12))
     rng = np.random.default_rng(draw(seeds))

@@ -71,7 +71,6 @@ def copy(root, tmp_path):
 
 
 def make_book(copy, book, kill_at=0):
-    """Run make; whether it was killed."""
     (copy / "count").write_text("0", encoding="utf-8")
     programs = str(copy.parent / "bin")
     own = {"PATH": f"{programs}:{os.environ['PATH']}", "STAND_INS": programs, "BOOK": book}
@@ -85,7 +84,6 @@ def make_book(copy, book, kill_at=0):
 
 
 def whole_book(copy):
-    """Whose book stands there, or None; fails if it is not one whole book."""
     folder = copy / "_build" / "html"
     if not folder.exists():
         return None

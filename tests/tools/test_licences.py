@@ -16,7 +16,6 @@ def tool(tool):
 
 @pytest.fixture
 def listed(tool):
-    """Rows of the list: name -> (versions, licence)."""
     text = tool.LIST.read_text(encoding="utf-8").replace("| package |", "")
     rows = re.findall(r"^\| ([\w.-]+) \| ([\w., ]+) \| ([^|]+) \|", text, re.MULTILINE)
     found = {name: (version.split(", "), licence) for name, version, licence in rows}
@@ -25,8 +24,6 @@ def listed(tool):
 
 
 class Package:
-    """An installed package that says what a test wants."""
-
     def __init__(self, text="", **fields):
         self.metadata, self.files = Message(), []
         self.metadata["License"] = text

@@ -11,7 +11,6 @@ from nnlib.exercises import bets
 
 
 def made(kind, bet):
-    """A bet that a reader has made, by its controls."""
     if kind.kind == "choose":
         kind.widget.value = bet
     else:

@@ -40,7 +40,6 @@ def verdict(holds):
 
 
 def failed_blocks(printed):
-    """The blocks in which the gradient with these printed factors fails its check."""
     wrong = ReportObjective(DATA.X_train, DATA.y_train, printed=printed)
     check = nnlib.check_gradient(wrong.value, wrong.gradient, THETA, "complex", BLOCKS)
     return {name for name, block in check.blocks.items() if not block.passed}
@@ -90,7 +89,6 @@ FACTORS = {  # what is as printed, and the block of the gradient that it belongs
 
 
 def factor(name, right=False):
-    """The verdict on a printed factor; `right`: as if it had been printed without a slip."""
     printed, block = FACTORS[name]
     return verdict(block not in failed_blocks([] if right else printed))
 
@@ -185,7 +183,6 @@ def R15b(n=90):
 
 @pytest.fixture(scope="module")
 def at_equal_loss():
-    """Test losses of both rules on few noisy points, shape (2 rules, 3 training losses)."""
     X, y = nnlib.make_spirals(10, seed=1)
     wrong = np.arange(30) % 5 == 0
     f, test = Objective(X, np.where(wrong, (y + 1) % 3, y)), nnlib.make_spirals(30, seed=2)
@@ -223,7 +220,6 @@ def test_each_claim_is_on_the_page_of_the_report_and_of_the_audit():
 
 
 def no_broken_test(rivals):
-    """As if no broken test came near."""
     return rivals | {name: rivals[name] + [[9], [0.6]] for name in ("integers", "renumbered")}
 
 

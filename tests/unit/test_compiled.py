@@ -185,7 +185,6 @@ print("compiled" in "".join(cell.source for cell in notebook.cells))
 
 
 def test_a_chapter_runs_without_numba():
-    """As in the browser's Python. This one trains its runs with `compiled`."""
     chapter = ROOT / "notebooks" / "06_what_does_training_cost.ipynb"
     command = [sys.executable, "-W", "ignore", "-c", WITHOUT, str(chapter)]
     found = subprocess.check_output(command, text=True, cwd=ROOT / "notebooks")

@@ -14,7 +14,6 @@ ARRAYS = ("X_train", "y_train", "X_test", "y_test", "mean", "scale")
 
 
 def all_points(data):
-    """Both parts together, in the units of the file."""
     X = np.concatenate([data.X_train, data.X_test]) * data.scale + data.mean
     return X, np.concatenate([data.y_train, data.y_test])
 
@@ -25,8 +24,6 @@ def same(a, b):
 
 @pytest.fixture
 def load(tmp_path):
-    """What `load_dataset` makes of a file with this content."""
-
     def load_file(content, name="mine.csv", **how):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -36,7 +33,6 @@ def load(tmp_path):
 
 
 def table(*sizes):
-    """CSV text with `sizes[k]` rows of class k, every row different."""
     where = [(k, i) for k, size in enumerate(sizes) for i in range(size)]
     rows = [f"{k + 0.01 * i},{i - 3.5 * k},{'pqrst'[k]}" for k, i in where]
     return "\n".join(["u,v,kind", *rows])

@@ -8,7 +8,6 @@ import pytest
 
 @pytest.fixture(scope="module")
 def labels(root):
-    """The labels of the equations of each chapter, by its number."""
     found = {}
     for path in (root / "notebooks").glob("*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells

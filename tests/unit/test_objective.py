@@ -39,7 +39,6 @@ def test_loss_keeps_what_a_probability_has_lost(size):
 
 
 def independent_loss(theta, X, y, weight_decay):
-    """Written anew for autograd, samples first, nothing of nnlib in it."""
     n = (theta.size - 3) // 6
     W0, b0, W1 = theta[: 2 * n].reshape(n, 2), theta[2 * n : 3 * n], theta[3 * n : -3].reshape(3, n)
     hidden = autograd.scipy.special.expit(anp.dot(X, W0.T) + b0)

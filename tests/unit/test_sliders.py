@@ -52,7 +52,6 @@ OTHER = {
 
 @pytest.fixture(scope="module")
 def made():
-    """Every slider at its start, made once."""
     yield {name: getattr(sliders, name)(**start) for name, start in START.items()}
     ipywidgets.Widget.close_all()
 
@@ -188,7 +187,6 @@ def moves(controls):
 
 
 def census(figure):
-    """What would grow if something were left behind."""
     gc.collect()
     figures = sum(issubclass(type(thing), Figure) for thing in gc.get_objects())
     return figures, len(ipywidgets.widgets.widget._instances), len(figure.figure.findobj())
@@ -198,7 +196,8 @@ def test_a_slider_survives_its_corners_and_random_settings(figure):
     first, picture, before = figure.settings, png(figure), census(figure)
     for name, value in moves(figure.controls):
         figure.controls[name].value = value
-        assert len(png(figure)) > 5000 and png(figure) == figure.png(), figure
+        with course_style():
+            assert len(png(figure)) > 5000 and png(figure) == figure.png(), figure
         for ax in figure.axes.values():
             for low, high in (ax.get_xlim(), ax.get_ylim()):
                 assert np.isfinite([low, high]).all() and low < high, figure
@@ -271,7 +270,6 @@ def own_file(root, tmp_path):
 
 
 def trained(rule, data_set, n_hidden, n_iterations, weight_decay=0, seed=0, noise=0.0, **others):
-    """Data, run, and scores in training and test, of nnlib that knows nothing of sliders."""
     data = sliders.add_noise(nnlib.load_dataset(data_set), noise)
     objective = Objective(data.X_train, data.y_train, weight_decay, data)
     theta0 = nnlib.init_parameters(n_hidden, data, seed=seed)

@@ -93,8 +93,6 @@ def test_a_dask_cluster_gives_the_same_table(table, tmp_path):
 
 
 class Raises:
-    """A rule in whose n-th search something happens."""
-
     def __init__(self, error, n):
         self.error, self.n = error, n
 

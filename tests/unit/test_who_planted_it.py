@@ -17,7 +17,6 @@ SIGN, SLOPE = ("output-error", "dz2 = (Y - y_hat) / n"), ("hidden-error", "dz1 =
 
 
 def seed_of(planted, level):
-    """A seed whose case it is, found as the module draws."""
     pool = cases(level)
     wanted = pool.index(next(case for case in pool if names(level, case) == planted))
     drawn = (int(np.random.default_rng(seed).random() * len(pool)) for seed in itertools.count())

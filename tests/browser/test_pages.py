@@ -57,7 +57,7 @@ def shown(request, open_page, site, book, page_name):
         yield result
 
 
-def test_page_loads_whole_in_its_theme_without_a_fault_or_a_foreign_request(shown, book, page_name):
+def test_page_loads_whole_in_its_theme_and_its_figures_answer(shown, book, page_name):
     assert shown.page.locator("main h1").count() >= 1
     assert not shown.problems
     visible = "[...document.images].filter((i) => !i.closest('[hidden]'))"
@@ -69,6 +69,12 @@ def test_page_loads_whole_in_its_theme_without_a_fault_or_a_foreign_request(show
     colour = shown.page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
     assert brightness > 200 if shown.theme == "light" else brightness < 60
+    assert all(shown.changed.values()), shown.changed
+    for figure in shown.figures:
+        whole = shown.page.locator(f"figure[id='{figure.id}']")
+        assert not whole.locator("img").is_visible()
+        assert "running notebook" not in figure.box.inner_text()
+        assert whole.locator("figcaption").is_visible()
 
 
 def test_page_fits_every_width_and_can_be_hit_with_a_finger(shown):
@@ -87,15 +93,6 @@ def test_page_fits_every_width_and_can_be_hit_with_a_finger(shown):
 def test_page_breaks_no_accessibility_rule(shown):
     shown.page.evaluate(ONE_OF_EACH_COLOUR)
     assert not broken_rules(shown.page)
-
-
-def test_its_figures_answer_and_take_the_place_of_their_pictures(shown):
-    assert all(shown.changed.values()), shown.changed
-    for figure in shown.figures:
-        whole = shown.page.locator(f"figure[id='{figure.id}']")
-        assert not whole.locator("img").is_visible()
-        assert "running notebook" not in figure.box.inner_text()
-        assert whole.locator("figcaption").is_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

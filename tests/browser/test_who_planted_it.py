@@ -95,7 +95,7 @@ def test_a_game_is_won_by_keyboard_and_told_once(shown):
     assert tell(page) == "A new case. 100 of 100 points." and game.locator("code").count() == 12
 
 
-def test_points_end_and_every_level_opens(shown):
+def test_points_end_every_level_opens_and_the_page_holds_no_answer(shown):
     page = shown.page
     game = page.locator(".planted-game")
     for level, n_lines in ((2, 4), (3, 3), (1, 4)):
@@ -112,9 +112,6 @@ def test_points_end_and_every_level_opens(shown):
     assert tell(page).endswith("Nobody planted anything: every line is right.")
     game.get_by_role("button", name="Compare W0").press("Enter")  # free now
     assert tell(page) == "W0 is right. 0 of 100 points."
-
-
-def test_the_page_holds_no_answer(shown):
     page, looks = shown.page, set()
     page.locator(".planted-game select").select_option("1")
     for seed in range(12):

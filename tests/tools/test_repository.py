@@ -80,13 +80,21 @@ def test_it_stays_small_and_no_function_of_the_core_is_long(root):
     assert not {name: size for name, size in found.items() if size > LONGEST_FUNCTION}
 
 
-def test_every_place_names_the_address_of_the_config(root, text, address, tool, monkeypatch):
+def test_every_place_names_the_address_and_the_version(
+    root, text, address, tool, monkeypatch, project
+):
     for name in ("README.md", "CITATION.cff", *root.glob("notebooks/*.ipynb")):
         assert {m[0] for m in ADDRESS.finditer(text(name))} == {address}, name
     for name in ("index.md", "CONTRIBUTING.md", *root.glob("book/*.md")):
         assert ADDRESS.search(text(name)) is None, f"{name} names an address, too"
     monkeypatch.setattr(sys, "argv", ["set_address.py", "--check"])
     tool("set_address").main()
+    version = project["version"]
+    citation = yaml.safe_load(text("CITATION.cff"))
+    logged = re.search(r"^## (\S+), ", text("CHANGELOG.md"), re.MULTILINE)[1]
+    assert nnlib.__version__ == citation["version"] == logged == version
+    assert {"message", "title", "authors"} <= set(citation) and citation["cff-version"] == "1.2.0"
+    assert f"Version {version}." in text("README.md")
 
 
 def test_one_command_moves_the_address(root, tmp_path, monkeypatch, tool, address):
@@ -225,12 +233,3 @@ def test_the_older_cpu_has_nothing_that_is_chosen_at_run_time(root):
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     old = ["0", "Nehalem", "generic"]
     assert found == old or platform.machine() not in ("x86_64", "AMD64")
-
-
-def test_the_version_is_the_same_everywhere(text, project):
-    version = project["version"]
-    citation = yaml.safe_load(text("CITATION.cff"))
-    logged = re.search(r"^## (\S+), ", text("CHANGELOG.md"), re.MULTILINE)[1]
-    assert nnlib.__version__ == citation["version"] == logged == version
-    assert {"message", "title", "authors"} <= set(citation) and citation["cff-version"] == "1.2.0"
-    assert f"Version {version}." in text("README.md")

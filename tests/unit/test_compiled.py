@@ -113,7 +113,7 @@ def test_exp_over_its_whole_range():
     assert np.isnan(all_of(np.array([np.nan])))
 
 
-def test_threads_run_side_by_side_and_find_the_same():
+def test_threads_find_the_same_and_ctrl_c_keeps_the_run_so_far():
     objective = problem("spirals", 0.0)
 
     def train(seed):
@@ -123,9 +123,6 @@ def test_threads_run_side_by_side_and_find_the_same():
     with ThreadPoolExecutor(4) as executor:
         together = [*executor.map(train, range(4))]
     np.testing.assert_array_equal(together, [train(seed) for seed in range(4)])
-
-
-def test_ctrl_c_keeps_the_run_so_far():
     objective, theta0 = problem("spirals", 0.0), nnlib.init_parameters(12)
     compiled.gradient_descent(objective, theta0, ConstantStep(1.0), 1)  # compiled by now
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
@@ -184,15 +181,12 @@ print("compiled" in "".join(cell.source for cell in notebook.cells))
 """
 
 
-def test_a_chapter_runs_without_numba():
+def test_a_chapter_runs_without_numba_and_without_a_cache():
     chapter = ROOT / "notebooks" / "06_what_does_training_cost.ipynb"
     command = [sys.executable, "-W", "ignore", "-c", WITHOUT, str(chapter)]
     found = subprocess.check_output(command, text=True, cwd=ROOT / "notebooks")
     assert found.rstrip().endswith("True")
-
-
-def test_a_folder_that_cannot_be_written_costs_the_compile_time_alone():
-    """numba finds no place for its cache: the loops are compiled in this process."""
+    # numba finds no place for its cache: the loops are compiled in this process.
     script = (
         "import numba.core.caching as c; c.CacheImpl._locator_classes = []\n"
         "from nnlib import compiled\n"

@@ -38,7 +38,7 @@ def table(*sizes):
     return "\n".join(["u,v,kind", *rows])
 
 
-def test_spirals_have_the_promised_sizes_and_penguins_are_all_the_birds():
+def test_spirals_have_their_sizes_and_arms_and_penguins_are_all_the_birds():
     data = load_dataset()
     assert data.X_train.shape == (300, 2) and data.X_test.shape == (90, 2)
     assert np.bincount(data.y_train).tolist() == [100, 100, 100]
@@ -58,6 +58,15 @@ def test_spirals_have_the_promised_sizes_and_penguins_are_all_the_birds():
     assert np.bincount(y).tolist() == [151, 68, 123]
     means = [X[y == k].mean(axis=0).round(2).tolist() for k in range(3)]
     assert means == [[38.79, 18.35], [48.83, 18.42], [47.5, 14.98]]  # as published
+    for turns in (0.0, 1.0):  # straight arms are a third of a turn apart
+        X, y = make_spirals(50, noise=0.0, turns=turns, seed=3)
+        radius = np.hypot(*X.T)
+        assert radius.min() >= 0.1 and radius.max() < 1.25
+        t = (radius - 0.1) / 1.15
+        turned_back = np.arctan2(X[:, 1], X[:, 0]) - 2 * np.pi * (y / 3 + turns * t)
+        np.testing.assert_allclose(np.cos(turned_back), 1, atol=1e-12)
+    shift = make_spirals(4000, noise=0.3, seed=1)[0] - make_spirals(4000, noise=0.0, seed=1)[0]
+    np.testing.assert_allclose(shift.std(axis=0), 0.3, rtol=0.03)
 
 
 def test_the_tool_makes_the_shipped_files_again(tool, tmp_path, monkeypatch):
@@ -94,18 +103,6 @@ def test_a_dataset_is_frozen_its_own_and_scaled_by_training_points_only():
     raw = load_dataset("penguins", standardise=False)
     np.testing.assert_allclose(data.mean, raw.X_train.mean(axis=0), rtol=1e-14)
     np.testing.assert_allclose(data.X_test, (raw.X_test - data.mean) / data.scale, rtol=1e-12)
-
-
-def test_a_point_lies_on_its_arm_but_for_the_noise():
-    for turns in (0.0, 1.0):  # straight arms are a third of a turn apart
-        X, y = make_spirals(50, noise=0.0, turns=turns, seed=3)
-        radius = np.hypot(*X.T)
-        assert radius.min() >= 0.1 and radius.max() < 1.25
-        t = (radius - 0.1) / 1.15
-        turned_back = np.arctan2(X[:, 1], X[:, 0]) - 2 * np.pi * (y / 3 + turns * t)
-        np.testing.assert_allclose(np.cos(turned_back), 1, atol=1e-12)
-    shift = make_spirals(4000, noise=0.3, seed=1)[0] - make_spirals(4000, noise=0.0, seed=1)[0]
-    np.testing.assert_allclose(shift.std(axis=0), 0.3, rtol=0.03)
 
 
 @given(

@@ -5,7 +5,6 @@ import autograd.numpy as anp
 import autograd.scipy.special
 import numpy as np
 import pytest
-import scipy.optimize
 import scipy.special
 from sklearn.neural_network import MLPClassifier
 
@@ -31,11 +30,22 @@ def test_sigmoid_and_log_softmax_agree_with_scipy_and_never_overflow():
     np.testing.assert_allclose(found[:, 1], -np.log(3), rtol=1e-14)
 
 
-@pytest.mark.parametrize("size", [800.0, 1e4, 1e300, 1.7e308])
-def test_loss_keeps_what_a_probability_has_lost(size):
+def test_loss_keeps_what_a_probability_has_lost_and_overflows_without_a_warning():
     """The softmax of (800, -800, 0) is (1, 0, 0) in float64; the loss still knows the 1600."""
-    assert cross_entropy([[size, -size, 0.0]], [1]) == 2.0 * size  # at the end inf, no warning
-    assert cross_entropy([[size, -size, 0.0]], [0]) == 0
+    for size in (800.0, 1e4, 1e300, 1.7e308):
+        assert cross_entropy([[size, -size, 0.0]], [1]) == 2.0 * size  # at the end inf, no warning
+        assert cross_entropy([[size, -size, 0.0]], [0]) == 0
+    objective = Objective(SPIRALS.X_train, SPIRALS.y_train, 1e-3)
+    for size in (1e4, 1e150, 1e300):
+        value, gradient = objective.value_and_gradient(init_parameters(12) * size)
+        assert np.isfinite(value) == (size < 1e200) and gradient.shape == (75,)
+    assert np.isnan(Objective([[1.0, 1.0]], [1]).value(np.full(15, 1.7e308)))  # logits inf
+    # Two weights of 1.7e308, whose errors add up to more than a number holds.
+    theta = np.array([0, 0, 0, 1.7e308, -1.7e308, 0, 0, 0, 0])
+    value, gradient = Objective([[0.0, 0.0]], [1]).value_and_gradient(theta)
+    assert value == 1.7e308
+    assert gradient[2] == np.inf and np.isnan(gradient[:2]).all()
+    np.testing.assert_allclose(gradient[3:], [0.5, -0.5, 0, 1, -1, 0])
 
 
 def independent_loss(theta, X, y, weight_decay):
@@ -67,7 +77,7 @@ def test_gradient(n_hidden, n_iterations, weight_decay):
     np.testing.assert_allclose(gradient, oracle[1], rtol=1e-9, atol=1e-14)
 
 
-def test_one_step_agrees_with_scikit_learn_and_scipy_runs_it_as_it_is():
+def test_one_step_agrees_with_scikit_learn():
     """One full-batch step of MLPClassifier from our start; its alpha is n times our lambda."""
     n, weight_decay, theta = len(SPIRALS.y_train), 1e-2, init_parameters(12, seed=5)
     mlp = MLPClassifier(
@@ -82,10 +92,6 @@ def test_one_step_agrees_with_scikit_learn_and_scipy_runs_it_as_it_is():
     objective = Objective(SPIRALS.X_train, SPIRALS.y_train, weight_decay)
     ours = gradient_descent(objective, theta, ConstantStep(1.0), 1).theta
     np.testing.assert_allclose(pack(*theirs), ours, rtol=1e-12, atol=1e-14)
-    objective = Objective(SPIRALS.X_train, SPIRALS.y_train, 1e-3)
-    found = scipy.optimize.minimize(objective.value_and_gradient, init_parameters(4), jac=True)
-    assert found.fun < objective.value(init_parameters(4)) / 1.5
-    assert np.linalg.norm(objective.gradient(found.x)) < 1e-3
 
 
 def test_theta_of_any_kind_in_double_precision_and_backward_of_its_own_forward_pass():
@@ -108,17 +114,3 @@ def test_theta_of_any_kind_in_double_precision_and_backward_of_its_own_forward_p
     theta[:], X[:], y[:] = 0, 0, 0
     for found in (backward(), backward(), objective.gradient(init_parameters(3))):
         np.testing.assert_array_equal(found, expected)
-
-
-def test_huge_parameters_overflow_without_a_warning():
-    objective = Objective(SPIRALS.X_train, SPIRALS.y_train, 1e-3)
-    for size in (1e4, 1e150, 1e300):
-        value, gradient = objective.value_and_gradient(init_parameters(12) * size)
-        assert np.isfinite(value) == (size < 1e200) and gradient.shape == (75,)
-    assert np.isnan(Objective([[1.0, 1.0]], [1]).value(np.full(15, 1.7e308)))  # logits inf
-    # Two weights of 1.7e308, whose errors add up to more than a number holds.
-    theta = np.array([0, 0, 0, 1.7e308, -1.7e308, 0, 0, 0, 0])
-    value, gradient = Objective([[0.0, 0.0]], [1]).value_and_gradient(theta)
-    assert value == 1.7e308
-    assert gradient[2] == np.inf and np.isnan(gradient[:2]).all()
-    np.testing.assert_allclose(gradient[3:], [0.5, -0.5, 0, 1, -1, 0])

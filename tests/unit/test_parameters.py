@@ -8,7 +8,7 @@ from nnlib import Objective, count_parameters, init_parameters, load_dataset, pa
 OTHER = Objective(np.zeros((4, 5)), [0, 1, 2, 3], n_classes=4)  # five inputs, four classes
 
 
-def test_count_by_hand_or_of_data_or_an_objective():
+def test_counts_views_and_starts_by_hand():
     assert [count_parameters(n_hidden) for n_hidden in (1, 12, 64)] == [9, 75, 387]
     assert count_parameters(7, n_inputs=5, n_classes=4) == 7 * 5 + 7 + 4 * 7 + 4
     assert count_parameters(1, n_inputs=1, n_classes=2) == 1 + 1 + 2 + 2
@@ -17,9 +17,6 @@ def test_count_by_hand_or_of_data_or_an_objective():
         np.testing.assert_array_equal(init_parameters(*arguments), init_parameters(7, 5, 4))
     assert unpack(init_parameters(7, OTHER), OTHER).W1.shape == (4, 7)
     assert count_parameters(12, load_dataset("penguins")) == 75
-
-
-def test_unpack_gives_views_and_pack_a_copy_and_the_start_depends_on_the_seed():
     theta = np.arange(15)
     W0, b0, W1, b1 = unpack(theta)
     assert W0.tolist() == [[0, 1], [2, 3]] and b0.tolist() == [4, 5]

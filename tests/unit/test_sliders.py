@@ -250,7 +250,7 @@ def test_the_unit_is_a_soft_half_plane(settings, monkeypatch):
     assert png(type(made)(**made.settings)) != before
 
 
-def test_a_race_can_be_drawn_against_evaluations():
+def test_the_race_says_what_nnlib_computes_also_of_a_diverged_run_and_against_evaluations(own_file):
     made = sliders.step_size_race(n_iterations=100, against="evaluations")
     assert made.axes["loss"].get_xlabel() == "evaluations"
     costs = [line.get_xdata()[-1] for line in made.curves.lines]
@@ -261,6 +261,21 @@ def test_a_race_can_be_drawn_against_evaluations():
     assert repr(eval(repr(made), vars(sliders))) == repr(made)
     with pytest.raises(ValueError, match="against must be one of 'iterations', 'evaluations'"):
         sliders.step_size_race(against="time")
+    check_race(sliders.step_size_race())
+    check_race(sliders.step_size_race(5, 3.0, "spirals", 100, 4, noise=0.1, weight_decay=1e-3))
+    check_race(sliders.step_size_race(5, 3.0, "penguins", 130, seed=4))
+    made = sliders.step_size_race(4, 1.0, own_file, 100)
+    for data_set in ("spirals", str(own_file)):
+        made.controls["data_set"].value = data_set
+        check_race(made)
+    mount = BeautifulSoup(made._repr_mimebundle_()[0]["text/html"], "html.parser")
+    assert json.loads(mount.div["data-settings"]) == made.settings and not mount.find("i")
+    # Weight decay times a large step: the weights grow by a factor in every iteration.
+    made = sliders.step_size_race(4, 100.0, n_iterations=200, weight_decay=0.1)
+    assert ["diverged after " in words for words in made.words] == [True, False]
+    lost, kept = (line.get_ydata() for line in made.curves.lines)
+    low, high = made.axes["loss"].get_ylim()
+    assert low <= min(kept) and high == 1e6 < max(lost)
 
 
 @pytest.fixture
@@ -293,24 +308,6 @@ def check_race(made):
     (legend,) = made.figure.legends
     names = [text.get_text().removeprefix("class ") for text in legend.get_texts()]
     assert names == [*data.class_names]
-
-
-def test_the_race_says_what_nnlib_computes_and_a_diverged_run_leaves_it_at_the_top(own_file):
-    check_race(sliders.step_size_race())
-    check_race(sliders.step_size_race(5, 3.0, "spirals", 100, 4, noise=0.1, weight_decay=1e-3))
-    check_race(sliders.step_size_race(5, 3.0, "penguins", 130, seed=4))
-    made = sliders.step_size_race(4, 1.0, own_file, 100)
-    for data_set in ("spirals", str(own_file)):
-        made.controls["data_set"].value = data_set
-        check_race(made)
-    mount = BeautifulSoup(made._repr_mimebundle_()[0]["text/html"], "html.parser")
-    assert json.loads(mount.div["data-settings"]) == made.settings and not mount.find("i")
-    # Weight decay times a large step: the weights grow by a factor in every iteration.
-    made = sliders.step_size_race(4, 100.0, n_iterations=200, weight_decay=0.1)
-    assert ["diverged after " in words for words in made.words] == [True, False]
-    lost, kept = (line.get_ydata() for line in made.curves.lines)
-    low, high = made.axes["loss"].get_ylim()
-    assert low <= min(kept) and high == 1e6 < max(lost)
 
 
 ENDS = [

@@ -51,7 +51,7 @@ def test_a_search_by_hand(rule, expected, reason):
         assert (result.alpha, result.value) == result.trials[-1]
 
 
-def test_what_armijo_does_not_accept_and_failure_is_a_result():
+def test_what_armijo_does_not_accept_and_a_warm_start_remembers_what_it_did():
     for bad in (np.nan, np.inf, -np.inf):
         assert tried(Armijo(alpha0=4.0), lambda a: bad if a > 1 else parabola(a)) == [4, 2, 1]
     assert tried(Armijo(max_backtracks=0), lambda a: 1 + a) == [10]
@@ -64,9 +64,6 @@ def test_what_armijo_does_not_accept_and_failure_is_a_result():
     assert result[:3] == (0, 1, False)
     assert result.trials == ((1, 2), (0.5, 1.5), (0.25, 1.25), (0.125, 1.125))
     assert result.reason == "no sufficient decrease in 4 trials, alpha from 1 down to 0.125"
-
-
-def test_a_warm_start_remembers_what_its_own_run_accepted():
     rule = WarmStartedArmijo(Armijo(alpha0=2.0, max_backtracks=1))
     first, second = rule.begin(), rule.begin()
     assert tried(first) == tried(second) == [2, 1]

@@ -143,22 +143,16 @@ def test_empty_rows_spaces_a_missing_header_and_a_path_of_text(load, tmp_path):
     assert same(load(table(5, 6).partition("\n")[2]), expected)
 
 
-@pytest.mark.parametrize(
-    ("labels", "class_names"),
-    [
+@pytest.mark.parametrize("header", ["class,a,b,split\n", "a,b,kind,split\n", ""])
+def test_a_split_column_decides_labels_are_found_and_classes_sorted(load, header):
+    for labels, class_names in (
         (["10", "9", "-1"], ("-1", "9", "10")),  # whole numbers by value
         (["b", "10", "9"], ("10", "9", "b")),  # else as text
         (["02", "2", "1"], ("1", "2")),
         (['"ä; b"', "ß"], ("ß", "ä; b")),
-    ],
-)
-def test_classes_come_in_sorted_order(load, labels, class_names):
-    rows = [f"{i};{i * j};{label}" for i in range(4) for j, label in enumerate(labels)]
-    assert load("\n".join(rows), standardise=False).class_names == class_names
-
-
-@pytest.mark.parametrize("header", ["class,a,b,split\n", "a,b,kind,split\n", ""])
-def test_a_split_column_decides_and_a_label_column_is_found(load, header):
+    ):
+        rows = [f"{i};{i * j};{label}" for i in range(4) for j, label in enumerate(labels)]
+        assert load("\n".join(rows), standardise=False).class_names == class_names
     rows = "1,2,p,train\n3,5,q,Train\n5,7,p,TEST\n7,8,q,test\n9,9,q,train\n"
     if header.startswith("class"):
         rows = re.sub(r"(.,.),(.)", r"\2,\1", rows)

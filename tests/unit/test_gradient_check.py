@@ -128,22 +128,16 @@ def test_worst_is_a_block_that_failed_and_the_report_reads_like_a_diagnosis():
     ]
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (lambda t: abs(t[0]), r"be analytic .*abs, .*got 'slope 0, not 6\.0"),
-        (lambda t: t @ t.conj(), "be analytic.*conj, .*got 'slope 0, not "),
-        (lambda t: np.vdot(t, t) + 1e-3 * t[0], "be analytic"),
-    ],
-)
-def test_what_has_no_complex_step_is_refused(value, words):
-    with pytest.raises(TypeError, match=rf"^value(\(theta\))? must {words}"):
-        numeric_gradient(value, [1.0], "complex")
-
-
 def test_what_overflows_is_refused_and_who_writes_into_theta_changes_nothing():
     with pytest.raises(ValueError, match=r"h = 1e\+308 is too small or large for theta\[1\]"):
         numeric_gradient(np.sum, [1.0, 1e308], "forward", h=1e308)
+    for function, words in (
+        (lambda t: abs(t[0]), r"be analytic .*abs, .*got 'slope 0, not 6\.0"),
+        (lambda t: t @ t.conj(), "be analytic.*conj, .*got 'slope 0, not "),
+        (lambda t: np.vdot(t, t) + 1e-3 * t[0], "be analytic"),
+    ):
+        with pytest.raises(TypeError, match=rf"^value(\(theta\))? must {words}"):
+            numeric_gradient(function, [1.0], "complex")
     with pytest.raises(ValueError, match="have a finite value and gradient"):
         taylor_order(lambda t: np.exp(1e4 * t).sum(), gradient, abs(THETA))
     theta = np.array([1.0, 2.0])

@@ -125,9 +125,10 @@ def test_tolerance_is_inclusive_and_a_gradient_that_is_not_finite_ends_the_run()
         assert history.stop_reason == f"stationary at iteration {k}: gradient norm {0.5**k:.3g}"
         assert history.gradient_norm[-1] <= tolerance < history.gradient_norm[-2]
     for start in (0.0, 1e-200):  # also where the square of the gradient underflows
-        history = gradient_descent(Quadratic(1), [start], Armijo(), 10)
+        history = gradient_descent(Quadratic(1), theta0 := np.array([start]), Armijo(), 10)
         assert history.stop_reason == "stationary at iteration 0: gradient norm 0"
         assert history.n_iterations == 0 and history.loss.tolist() == [0]
+        assert not np.shares_memory(history.theta, theta0)
     history = descended(cliff(), [1.0], HALF, 100)
     assert history.stop_reason == "diverged at iteration 2: the gradient is not finite"
     assert history.theta.tolist() == [0.25] and history.loss[-1] == 0.03125

@@ -55,20 +55,6 @@ def descended(objective, *arguments, **how):
     return history
 
 
-def test_the_first_points():
-    """Nothing is computed ahead: a break is enough to stop."""
-    objective = Quadratic(1, 4)
-    start, first = islice(descend(objective, [1.0, 1.0], ConstantStep(0.4)), 2)
-    assert objective.n_values == objective.n_gradients == 2
-    assert start.theta.tolist() == [1, 1] and start.gradient.tolist() == [1, 4]
-    assert (start.k, start.value, start.slope) == (0, 2.5, -17)
-    assert math.isnan(start.alpha) and (start.n_trials, start.n_values) == (0, 1)
-    np.testing.assert_allclose(first.theta, [0.6, -0.6])
-    assert (first.k, first.alpha, first.n_trials, first.n_values) == (1, 0.4, 1, 2)
-    assert first.slope == pytest.approx(-17 * 0.36)
-    assert start.stop_reason == first.stop_reason == ""
-
-
 @pytest.mark.parametrize(
     ("objective", "step"),
     [
@@ -98,7 +84,7 @@ def test_gradient_descent_only_collects(objective, step):
     assert history.stop_reason == (points[-1].stop_reason or "finished 20 iterations")
 
 
-def test_constant_step_on_a_quadratic_diverges_from_two_over_L():
+def test_constant_step_on_a_quadratic_point_by_point():
     """theta_i after k steps is (1 - alpha L_i)^k theta_i."""
     history = descended(Quadratic(1, 4), [1.0, 1.0], ConstantStep(0.4), 20)
     np.testing.assert_allclose(history.theta, [0.6**20, (-0.6) ** 20], rtol=1e-12)
@@ -117,6 +103,17 @@ def test_constant_step_on_a_quadratic_diverges_from_two_over_L():
         *_, before, last = descend(Quadratic(4), [1.0], ConstantStep(0.51))
     assert last.gradient is None and math.isnan(last.slope) and last.value == math.inf
     assert last.theta.tolist() == before.theta.tolist() == history.theta.tolist()
+    # Nothing is computed ahead: a break is enough to stop.
+    objective = Quadratic(1, 4)
+    start, first = islice(descend(objective, [1.0, 1.0], ConstantStep(0.4)), 2)
+    assert objective.n_values == objective.n_gradients == 2
+    assert start.theta.tolist() == [1, 1] and start.gradient.tolist() == [1, 4]
+    assert (start.k, start.value, start.slope) == (0, 2.5, -17)
+    assert math.isnan(start.alpha) and (start.n_trials, start.n_values) == (0, 1)
+    np.testing.assert_allclose(first.theta, [0.6, -0.6])
+    assert (first.k, first.alpha, first.n_trials, first.n_values) == (1, 0.4, 1, 2)
+    assert first.slope == pytest.approx(-17 * 0.36)
+    assert start.stop_reason == first.stop_reason == ""
 
 
 def test_tolerance_is_inclusive_and_a_gradient_that_is_not_finite_ends_the_run():
@@ -153,7 +150,7 @@ def test_a_failed_search_leaves_theta_and_yields_its_point_again():
     assert history.stop_reason.startswith("line search failed") and history.n_iterations < 5
 
 
-def test_callback_sees_every_point_and_stops_and_so_does_the_progress_bar(capsys):
+def test_callback_and_progress_bar_see_every_point_and_a_rule_is_followed(capsys):
     seen = []
 
     def callback(k, theta, value):
@@ -170,6 +167,15 @@ def test_callback_sees_every_point_and_stops_and_so_does_the_progress_bar(capsys
     assert re.search(r"^\rgradient descent:.*10/10 \[.*[\d?]it/s\]", shown, re.DOTALL)
     gradient_descent(Quadratic(1), [1.0], HALF, 10)
     assert capsys.readouterr().err == ""
+    # A rule need not accept its last trial: the point there is computed anew, and counted.
+
+    def better_of_two(phi, phi0, slope):
+        trials = ((0.5, phi(0.5)), (3.0, phi(3.0)))
+        return StepResult(*trials[0], True, trials, "better of two")
+
+    history = descended(Quadratic(1), [1.0], better_of_two, 3)
+    np.testing.assert_allclose(history.loss, 0.5 * 0.25 ** np.arange(4))
+    assert history.n_values.tolist() == [1, 4, 7, 10] and history.n_trials.tolist() == [2, 2, 2]
 
 
 @pytest.mark.parametrize(("where", "k"), [("forward", 6), ("backward", 6), ("callback", 7)])
@@ -195,18 +201,6 @@ def test_interrupt_keeps_the_history(where, k):
     assert len(history.alpha) == history.n_iterations == k
     with pytest.raises(KeyboardInterrupt):  # before anything is known it goes through
         gradient_descent(Quadratic(1, change=Mock(side_effect=KeyboardInterrupt)), [1.0], HALF, 9)
-
-
-def test_rule_that_accepts_an_earlier_trial_is_followed():
-    """A rule need not accept its last trial: the point there is computed anew, and counted."""
-
-    def better_of_two(phi, phi0, slope):
-        trials = ((0.5, phi(0.5)), (3.0, phi(3.0)))
-        return StepResult(*trials[0], True, trials, "better of two")
-
-    history = descended(Quadratic(1), [1.0], better_of_two, 3)
-    np.testing.assert_allclose(history.loss, 0.5 * 0.25 ** np.arange(4))
-    assert history.n_values.tolist() == [1, 4, 7, 10] and history.n_trials.tolist() == [2, 2, 2]
 
 
 @pytest.mark.parametrize(("alpha", "theta", "reason"), [(1, 0.0, "stat"), (math.nan, 1.0, "div")])

@@ -8,7 +8,7 @@ from nnlib.exercises.drawn_curve import score
 LOSS, COST = np.array([1.0, 0.6, 0.3, 0.1, 0.1]), np.array([1, 3, 5, 7, 16])
 
 
-def test_the_curve_is_off_by_nothing_and_a_flat_line_by_what_it_falls():
+def test_scores_that_are_known_beforehand():
     places = np.linspace(0, 16, 17)
     curve = [(x, 10 ** (-x / 16)) for x in places]
     found = score(curve, [y for _, y in curve], places, 16)
@@ -24,9 +24,6 @@ def test_the_curve_is_off_by_nothing_and_a_flat_line_by_what_it_falls():
         "On average your line is off by a factor of 5.2; at the end it is 10 times too high; "
         "Armijo's loss halves after 5 evaluations, your line never does."
     )
-
-
-def test_too_low_is_as_far_off_as_too_high_and_beyond_the_edge_nothing_halves():
     low, high = (score([(0, 1), (16, 1)], [1, y], [0, 1], 16) for y in (20, 1 / 20))
     assert low.factor == pytest.approx(high.factor) and low.end == pytest.approx(1 / high.end)
     assert "20 times too low" in low.sentence() and "20 times too high" in high.sentence()

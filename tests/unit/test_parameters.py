@@ -8,7 +8,7 @@ from nnlib import Objective, count_parameters, init_parameters, load_dataset, pa
 OTHER = Objective(np.zeros((4, 5)), [0, 1, 2, 3], n_classes=4)  # five inputs, four classes
 
 
-def test_counts_views_and_starts_by_hand():
+def test_counts_views_starts_and_an_impossible_length():
     assert [count_parameters(n_hidden) for n_hidden in (1, 12, 64)] == [9, 75, 387]
     assert count_parameters(7, n_inputs=5, n_classes=4) == 7 * 5 + 7 + 4 * 7 + 4
     assert count_parameters(1, n_inputs=1, n_classes=2) == 1 + 1 + 2 + 2
@@ -27,9 +27,6 @@ def test_counts_views_and_starts_by_hand():
     np.random.seed(1)  # has no say
     np.testing.assert_array_equal(before, init_parameters(12, seed=0))
     assert before.size == 75 and not np.array_equal(before, init_parameters(12, seed=4))
-
-
-def test_an_impossible_length_is_told_its_neighbours():
     for size, *shape, words in (
         (2, r"6 n_hidden \+ 3 numbers \(n_inputs=2, n_classes=3\), for instance 9 or 15, got"),
         (10, "for instance 9 or 15,"),

@@ -251,7 +251,7 @@ LINES = [  # a picture, and the points of its lines
 ]  # fmt: skip
 
 
-def test_lines_go_through_the_numbers_and_a_diverged_run_ends_in_a_cross():
+def test_lines_go_through_the_numbers_end_in_a_cross_and_have_names_apart():
     for picture, lines in LINES:
         for line, points in zip(picture().lines, lines, strict=True):
             np.testing.assert_allclose(line.get_xydata(), points)
@@ -270,9 +270,6 @@ def test_lines_go_through_the_numbers_and_a_diverged_run_ends_in_a_cross():
     with pytest.raises(ValueError, match=r"'exact' must be > 0 .* got 0; write log=False"):
         plots.plot_loss({"exact": run_on_parabola(0.1)})
     assert plots.plot_loss({"run": RUN}, log=False).get_yscale() == "linear"
-
-
-def test_names_of_lines_that_end_together_do_not_overlap():
     for heights in [0.5] * 5, [0.99, 0.98, 1.0], [0.1, 0.9, 0.5], [2.0, 0.3]:
         moved = spread(heights, 0.1)
         in_order = moved[np.argsort(heights, kind="stable")]

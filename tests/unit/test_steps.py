@@ -17,7 +17,7 @@ def tried(step, phi=parabola, phi0=1.0, slope=-2.0):
     return [trial.alpha for trial in step(phi, phi0, slope).trials]
 
 
-def test_rules_are_what_their_documentation_says_stay_it_and_have_plain_numbers():
+def test_rules_are_as_documented_refuse_what_is_worse_and_remember_their_own_run():
     armijo, warm = Armijo(), WarmStartedArmijo()
     assert armijo == Armijo(alpha0=10.0, sigma=1e-4, beta=0.5, max_backtracks=60)
     assert warm == WarmStartedArmijo(armijo=armijo, growth=2.0, alpha_max=1e6)
@@ -29,29 +29,6 @@ def test_rules_are_what_their_documentation_says_stay_it_and_have_plain_numbers(
     assert type(rule.alpha0) is float and type(rule.max_backtracks) is int
     assert tried(rule)[-1] < 2
     assert type(ConstantStep(1).alpha) is type(WarmStartedArmijo(growth=2).growth) is float
-
-
-# For sigma, phi(alpha) <= 1 - 2 sigma alpha holds exactly for alpha <= 2 (1 - sigma).
-@pytest.mark.parametrize(
-    ("rule", "expected", "reason"),
-    [
-        (ConstantStep(0.5), [0.5], "constant: always accepted"),
-        (ConstantStep(3.0), [3], "constant: always accepted"),
-        (Armijo(alpha0=8.0), [8, 4, 2, 1], "sufficient decrease"),
-        (Armijo(alpha0=8.0, sigma=0.6), [8, 4, 2, 1, 0.5], "sufficient decrease"),
-        (Armijo(alpha0=1.0, sigma=0.5), [1], "sufficient decrease"),  # phi(1) = 0 = 1 - 2/2
-        (Armijo(alpha0=8.0, beta=0.125), [8, 1], "sufficient decrease"),
-    ],
-)
-def test_a_search_by_hand(rule, expected, reason):
-    for _ in range(2):  # it has no memory
-        result = rule(parabola, 1.0, -2.0)
-        assert result.trials == tuple((alpha, parabola(alpha)) for alpha in expected)
-        assert result.accepted is True and result.reason == reason
-        assert (result.alpha, result.value) == result.trials[-1]
-
-
-def test_what_armijo_does_not_accept_and_a_warm_start_remembers_what_it_did():
     for bad in (np.nan, np.inf, -np.inf):
         assert tried(Armijo(alpha0=4.0), lambda a: bad if a > 1 else parabola(a)) == [4, 2, 1]
     assert tried(Armijo(max_backtracks=0), lambda a: 1 + a) == [10]
@@ -76,3 +53,23 @@ def test_what_armijo_does_not_accept_and_a_warm_start_remembers_what_it_did():
     ):
         for step in (rule.begin(), rule.begin()):  # two runs never mix
             assert [tried(step, lambda a: -a, 0.0, -1.0)[0] for _ in range(3)] == firsts
+
+
+# For sigma, phi(alpha) <= 1 - 2 sigma alpha holds exactly for alpha <= 2 (1 - sigma).
+@pytest.mark.parametrize(
+    ("rule", "expected", "reason"),
+    [
+        (ConstantStep(0.5), [0.5], "constant: always accepted"),
+        (ConstantStep(3.0), [3], "constant: always accepted"),
+        (Armijo(alpha0=8.0), [8, 4, 2, 1], "sufficient decrease"),
+        (Armijo(alpha0=8.0, sigma=0.6), [8, 4, 2, 1, 0.5], "sufficient decrease"),
+        (Armijo(alpha0=1.0, sigma=0.5), [1], "sufficient decrease"),  # phi(1) = 0 = 1 - 2/2
+        (Armijo(alpha0=8.0, beta=0.125), [8, 1], "sufficient decrease"),
+    ],
+)
+def test_a_search_by_hand(rule, expected, reason):
+    for _ in range(2):  # it has no memory
+        result = rule(parabola, 1.0, -2.0)
+        assert result.trials == tuple((alpha, parabola(alpha)) for alpha in expected)
+        assert result.accepted is True and result.reason == reason
+        assert (result.alpha, result.value) == result.trials[-1]

@@ -32,18 +32,7 @@ def test_mistake_is_caught_in_its_blocks(name):
     assert caught == words[0].split() and words[1] in check.worst.cause
 
 
-def test_the_report_without_a_slip_has_the_gradient_and_divides_by_zero_as_printed():
-    right = Objective(X, Y, 0.1).value_and_gradient(THETA)
-    value, gradient = ReportObjective(X, Y, 0.1, printed=()).value_and_gradient(THETA)
-    assert value == right[0]
-    np.testing.assert_allclose(gradient, right[1], rtol=1e-12, atol=1e-16)
-    # The run ends in a named result, without a warning.
-    printed = ReportObjective(X, Y, printed=["R5"])
-    why = gradient_descent(printed, THETA, ConstantStep(10.0), 500).stop_reason
-    assert why.startswith("diverged") and "the gradient is not finite" in why
-
-
-def test_the_report_as_printed_sample_by_sample():
+def test_the_report_as_printed_sample_by_sample_and_without_a_slip():
     """R5 to R12 once more."""
     W0, b0, W1, b1 = unpack(THETA)
     total = np.zeros_like(THETA)
@@ -60,6 +49,14 @@ def test_the_report_as_printed_sample_by_sample():
     printed = ReportObjective(X, Y).gradient(THETA)
     np.testing.assert_allclose(printed, total, rtol=1e-12, atol=1e-16)
     assert WRONG_VALUES == ("R5", "R6", "R10")
+    right = Objective(X, Y, 0.1).value_and_gradient(THETA)
+    value, gradient = ReportObjective(X, Y, 0.1, printed=()).value_and_gradient(THETA)
+    assert value == right[0]
+    np.testing.assert_allclose(gradient, right[1], rtol=1e-12, atol=1e-16)
+    # The run ends in a named result, without a warning.
+    printed = ReportObjective(X, Y, printed=["R5"])
+    why = gradient_descent(printed, THETA, ConstantStep(10.0), 500).stop_reason
+    assert why.startswith("diverged") and "the gradient is not finite" in why
 
 
 @pytest.mark.parametrize("printed", ["R5", ["R7"], [("R5",)]])

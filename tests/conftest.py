@@ -31,20 +31,17 @@ def close_figures():
 
 @pytest.fixture(scope="session")
 def root():
-    """The top folder of the repository."""
     return ROOT
 
 
 @pytest.fixture
 def tool(root, monkeypatch):
-    """Import a script of the folder tools, which is no package, by its name."""
     monkeypatch.syspath_prepend(root / "tools")
     return importlib.import_module
 
 
 @pytest.fixture(scope="session")
 def book():
-    """The folder of the built book."""
     if not (HTML / "index.html").is_file():
         pytest.fail("there is no built book to check: run `make book` first", pytrace=False)
     return HTML
@@ -61,8 +58,6 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(scope="session")
 def site(book):
-    """Address of the book on a server of this machine."""
-
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass

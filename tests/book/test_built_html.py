@@ -26,23 +26,22 @@ def page(book, page_name):
 
 @pytest.fixture(scope="module")
 def packed(book):
-    """Name -> content of what is in the zip."""
     with zipfile.ZipFile(book / "one-hidden-layer.zip") as archive:
         found = {name: archive.read(name) for name in archive.namelist()}
     assert {name.partition("/")[0] for name in found} == {"one-hidden-layer"}
     return {name.partition("/")[2]: content for name, content in found.items()}
 
 
-def test_the_contents_were_built_and_every_notebook_is_a_chapter(book, root):
+def test_every_chapter_was_built_every_source_is_shown_and_the_zip_is_the_book(book, root, packed):
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     files = {toc["root"]} | {c["file"] for part in toc["parts"] for c in part["chapters"]}
     assert len(files) >= 6
     assert not [file for file in files if not (book / f"{file}.html").is_file()]
     notebooks = {f"notebooks/{path.stem}" for path in root.glob("notebooks/*.ipynb")}
     assert notebooks and notebooks <= files
-
-
-def test_the_zip_is_the_book_and_a_page_in_the_place_of_jupyterlite(book, packed):
+    source = (root / "book" / "references.bib").read_text(encoding="utf-8")
+    shown = parse(book / "book" / "bibliography.html").select("div.citation")
+    assert len(shown) == len(re.findall(r"^@\w+\{", source, flags=re.MULTILINE)) > 0
     copied = dict(packed)
     instead = copied.pop("lite/lab/index.html").decode()
     assert "web server" in instead and "make lab" in instead
@@ -52,15 +51,12 @@ def test_the_zip_is_the_book_and_a_page_in_the_place_of_jupyterlite(book, packed
     assert not [name for name in copied if name.startswith("lite/") or name.endswith(".whl")]
 
 
-def test_page_has_title_description_language_and_icon(page):
+def test_page_has_a_head_nothing_foreign_and_no_leftovers(page, book, page_name, root):
     assert page.html["lang"] == "en"
     assert page.title.get_text(strip=True)
     assert len(page.find("meta", attrs={"name": "description"})["content"]) >= 10
     assert page.find("link", rel="icon")["href"].endswith("favicon.svg")
     assert len(page.select("main h1, #jb-print-docs-body h1")) >= 1
-
-
-def test_page_loads_nothing_from_another_host(page):
     links = "link:is([rel~=stylesheet], [rel~=preload], [rel~=icon], [rel~=modulepreload])"
     loading = page.select(f"{links}, [src], [srcset], [poster], [data]")
     names = ("href", "src", "srcset", "poster", "data")
@@ -69,6 +65,14 @@ def test_page_loads_nothing_from_another_host(page):
     assert not [a for a in addresses if re.match(r"(\w+:)?//", a)]
     styles = " ".join(style.get_text() for style in page.find_all("style"))
     assert not re.search(r"url\(\s*['\"]?(https?:)?//", styles)
+    assert str(root) not in (book / page_name).read_text(encoding="utf-8")
+    text = page.find("main").get_text()
+    assert not re.findall(r"\{(?:eq|numref|ref|cite(?::t|:p)?|doc)\}`.{,40}|.{,40}\?\?\?", text)
+    assert not page.select(".system-message, .problematic")
+    assert not page.select(".output.stderr, .output.traceback, .output.error")
+    for script in page.find_all("script"):  # a widget without a kernel is dead
+        assert "widget" not in script.get("type", "")
+        assert not re.search(r"require(\.min)?\.js|html-manager", script.get("src", ""))
 
 
 def test_stylesheets_load_nothing_from_another_host(book):
@@ -94,17 +98,6 @@ def test_what_a_page_loads_and_links_is_there_in_the_book_and_in_its_zip(book, p
         if parts.fragment and target.suffix == ".html":
             assert parse(target).find(id=unquote(parts.fragment)), f"no such anchor: {address}"
     assert checked > 10
-
-
-def test_page_has_no_leftovers_of_its_making(book, page, page_name, root):
-    assert str(root) not in (book / page_name).read_text(encoding="utf-8")
-    text = page.find("main").get_text()
-    assert not re.findall(r"\{(?:eq|numref|ref|cite(?::t|:p)?|doc)\}`.{,40}|.{,40}\?\?\?", text)
-    assert not page.select(".system-message, .problematic")
-    assert not page.select(".output.stderr, .output.traceback, .output.error")
-    for script in page.find_all("script"):  # a widget without a kernel is dead
-        assert "widget" not in script.get("type", "")
-        assert not re.search(r"require(\.min)?\.js|html-manager", script.get("src", ""))
 
 
 def test_pictures_have_alt_text_and_figures_a_number_and_a_caption(page):
@@ -153,12 +146,6 @@ def test_api_pages_document_the_public_names_and_list_those_of_the_chapters(book
     listed = {e.get_text() for e in parse(book / "book/api.html").select("td a")}
     listed = {name.rstrip("()").rpartition(".")[2] for name in listed}
     assert used == listed - {"MISTAKES"}
-
-
-def test_every_entry_of_the_bibliography_is_shown(book, root):
-    source = (root / "book" / "references.bib").read_text(encoding="utf-8")
-    shown = parse(book / "book" / "bibliography.html").select("div.citation")
-    assert len(shown) == len(re.findall(r"^@\w+\{", source, flags=re.MULTILINE)) > 0
 
 
 def test_stored_numbers_say_so_on_the_page(book):

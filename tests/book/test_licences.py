@@ -19,12 +19,10 @@ def plain(name):
 
 
 def fingerprint(data):
-    """The hash of a file as wheels write it."""
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
 def owners_of_files():
-    """Hash of a file -> names of the installed packages that have it."""
     found = {}
     for package in importlib.metadata.distributions():
         name = plain(package.metadata["Name"])

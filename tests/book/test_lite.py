@@ -63,7 +63,7 @@ def test_the_wheel_of_nnlib_equals_the_source_and_is_in_the_index(lite, root):
     assert release["filename"] == wheel.name
 
 
-def test_the_kernel_is_given_every_wheel_at_its_start(lite, config):
+def test_the_kernel_is_given_every_wheel_and_no_extension_needs_a_server(lite, config, book):
     options = config["litePluginSettings"][KERNEL]["loadPyodideOptions"]
     script = lite / "extensions" / "@jupyterlite" / "pyodide-kernel-extension" / "static"
     wheels = [name for name in options["packages"] if name.endswith(".whl")]
@@ -73,9 +73,6 @@ def test_the_kernel_is_given_every_wheel_at_its_start(lite, config):
         "nnlib", "ipywidgets", "comm", "tqdm",
     }  # fmt: skip
     assert set(options["packages"]) - set(wheels) == {"numpy", "matplotlib"}
-
-
-def test_no_extension_needs_a_server_and_hosts_show_every_folder(book, config):
     names = {extension["name"] for extension in config["federated_extensions"]}
     assert names == {
         "@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager",

@@ -12,7 +12,6 @@ OTHERS = {"index.html"}  # its race has a bet of its own
 
 
 def bets_of(path):
-    """Prompt, settings, answer: for every paragraph of a page that asks for a prediction."""
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     strong = [e for e in page.select("main p > strong") if PROMPT.match(e.get_text())]
     for prompt in [e.parent for e in strong]:
@@ -27,7 +26,7 @@ def bets_of(path):
 def every_bet(book):
     pages = sorted(book.glob("notebooks/*.html"))
     found = [(path.name, *bet) for path in pages for bet in bets_of(path)]
-    assert len({name for name, *_ in found}) == len(pages) >= 8 and len(found) > 50
+    assert len({name for name, *_ in found}) >= 8 and len(found) > 50
     return found
 
 
@@ -37,8 +36,9 @@ def test_no_page_has_another_prompt(book, page_name, every_bet):
         assert page_name.rpartition("/")[2] in known or not list(bets_of(book / page_name))
 
 
-def test_what_answers_a_prompt_is_folded_and_no_heading_is(every_bet):
-    for name, prompt, _, answer in every_bet:
+def test_what_answers_is_folded_without_a_heading_and_its_place_is_no_hint(every_bet):
+    kinds, places = Counter(), Counter()
+    for name, prompt, settings, answer in every_bet:
         assert answer.name == "details" and answer["class"] == ["bet-answer"], prompt.get_text()
         assert not answer.has_attr("open") and answer.find("summary")
         assert not answer.select("h1, h2, h3, section"), name
@@ -46,13 +46,6 @@ def test_what_answers_a_prompt_is_folded_and_no_heading_is(every_bet):
         assert PROMPT.search(answer["data-question"])
         after = answer.find_next_sibling()
         assert after is None or not after.get_text().strip().startswith("Read it."), name
-    ids = Counter(answer["id"] for *_, answer in every_bet)
-    assert set(ids.values()) == {1}, "what a bet is stored by"
-
-
-def test_every_truth_is_an_answer_and_its_place_is_no_hint(every_bet):
-    kinds, places = Counter(), Counter()
-    for name, _, settings, answer in every_bet:
         truth, words = json.loads(answer.select_one(".bet-truth")["data-truth"])
         kinds[settings["kind"]] += 1
         assert words and words in answer.select_one(".bet-truth").get_text()
@@ -64,3 +57,5 @@ def test_every_truth_is_an_answer_and_its_place_is_no_hint(every_bet):
             places[settings["options"].index(truth)] += 1
     assert set(kinds) == {"choose", "number", "order"}
     assert max(places.values()) < places.total() / 2, places
+    ids = {answer["id"] for *_, answer in every_bet}
+    assert len(ids) == len(every_bet), "what a bet is stored by"

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 RACE = "notebooks/03_constant_step_against_armijo.html"
 PAGES = {  # figure in Python -> page and id of one of them
@@ -24,12 +25,11 @@ READY = """async () => {
     if (window.MathJax?.startup?.promise) await MathJax.startup.promise;
     await document.fonts.ready;
 }"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_REST = "figure.visible && figure.done !== false && !(figure.settings.iteration > figure.at)"
 
 
 class Figure(NamedTuple):
-    """A live figure on an open page."""
-
     page: object
     id: str
     problems: list
@@ -37,19 +37,15 @@ class Figure(NamedTuple):
 
     @property
     def box(self):
-        """Its mount point."""
         return self.page.locator(f"[id='{self.id}'] .live-figure")
 
     def beside(self, name):
-        """Another figure on the same page."""
         return self._replace(id=PAGES[name][1])
 
     def control(self, name):
-        """The slider or menu of a setting."""
         return self.box.locator(f"[id='{self.id}-{name}']")
 
     def number(self, name):
-        """The number box of a setting."""
         return self.box.locator(f"[id='{self.id}-{name}-number']")
 
     def button(self, name):
@@ -75,12 +71,10 @@ class Figure(NamedTuple):
         )
 
     def words(self):
-        """What a screen reader is told, once it has settled."""
         self.wait("figure.words.textContent === figure.sentence()")
         return self.box.locator("[aria-live]").inner_text()
 
     def picture(self):
-        """All its canvases and drawings as text that differs when they do."""
         return self.box.evaluate(
             """(box) => [
                 ...[...box.querySelectorAll("canvas")].map((c) => c.toDataURL()),
@@ -98,20 +92,17 @@ class Figure(NamedTuple):
         return self
 
     def show(self):
-        """Open the answer to a prompt in which it may lie, and go there."""
         self.box.evaluate("(box) => box.closest('.bet-answer')?.setAttribute('open', '')")
         self.box.scroll_into_view_if_needed()
         self.wait("figure.visible && figure.painted > 0")
 
     def unfold(self):
-        """Open the fold with the further settings, and the answer in which it may lie."""
         opened = "(folds) => folds.forEach((fold) => { if (fold) fold.open = true; })"
         self.box.evaluate(
             f"(box) => ({opened})([box.closest('.bet-answer'), ...box.querySelectorAll('details')])"
         )
 
     def rather_look(self):
-        """Pass over a bet that is open."""
         button = self.button("I'd rather just look")
         if button.count() and button.is_visible():
             button.click()
@@ -127,10 +118,21 @@ class Figure(NamedTuple):
         return self
 
     def python(self):
-        """The lines of `Copy as Python`."""
         self.button("Copy as Python").click()
         self.box.locator(".live-said", has_text=re.compile(r"\w")).wait_for()
         return self.box.locator("pre code").text_content()
+
+
+def without_formulas(page):
+    page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
+
+
+def broken_rules(page, *context):
+    """The rules of accessibility that a page breaks, or a part of it, each with an element."""
+    page.wait_for_timeout(400)  # the page marks what now scrolls, 300 ms after a change
+    options = {"resultTypes": ["violations"], "preload": False}  # it would fetch stylesheets anew
+    rules = Axe().run(page, *context, options=options).response["violations"]
+    return [(f"{rule['id']}: {rule['help']}", n["html"]) for rule in rules for n in rule["nodes"]]
 
 
 @contextlib.contextmanager
@@ -188,11 +190,11 @@ def with_policy(route):
 def tab(browser, base, path, bets=False, **options):
     """A tab for a page with figures: a function from a figure's name to the Figure.
 
-    It is without formulas, which take long, and over http without leave to make code of text.
-    Without bets a figure answers at once.
+    It is without formulas, and over http without leave to make code of text. Without bets a
+    figure answers at once.
     """
     with recorded(browser, base, **options) as (page, problems):
-        page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
+        without_formulas(page)
         if base.startswith("http"):
             page.route("**/*.html*", with_policy)
         start = f"{base}/{path}" + ("" if bets else "?bets=off")
@@ -202,7 +204,6 @@ def tab(browser, base, path, bets=False, **options):
 
 @pytest.fixture
 def figure_on(browser, site):
-    """A function that opens the page of a figure in a tab of its own."""
     with contextlib.ExitStack() as stack:
 
         def opened(name, *, base=site, fragment="", **options):
@@ -225,7 +226,6 @@ def tabs(browser, site):
 
 @pytest.fixture
 def still(tabs):
-    """A function that loads the page of a figure again, without motion."""
     used = []
 
     def loaded(name, fragment=""):

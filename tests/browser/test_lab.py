@@ -21,7 +21,6 @@ READY = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 
 @pytest.fixture
 def lab(tmp_path):
-    """The address of a notebook in JupyterLab, as `make lab` opens one."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, tmp_path / "slider.ipynb")

@@ -24,7 +24,6 @@ JAVASCRIPT = {"content_type": "text/javascript", "headers": {"Access-Control-All
 
 
 def test_a_chapter_opens_from_its_page_and_its_kernel_asks_one_host_alone(browser, site, root):
-    """Follow the link of the launch menu; the notebook is there, with its stored outputs."""
     answered, foreign = {}, []
 
     def route(r):

@@ -17,7 +17,6 @@ from nnlib.sliders.controls import SHARED
 
 @pytest.fixture(scope="module")
 def page(browser, site):
-    """A page whose scripts are loaded."""
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{site}/index.html", wait_until="load")
@@ -36,11 +35,10 @@ RUN = """([name, noise, nHidden, seed, weightDecay, step, n]) => {
     const train = live.evaluate(run.theta, data.X_train, data.y_train, K);
     return { loss, n_trials, n_values, alpha, end, test, train, verdict: run.verdict() };
 }"""
-# With 64 units and the step 1 a run begins unstable, and from some starts it amplifies the last bit
-# a billionfold: there nnlib differs from itself when its samples are put in another order.
-UNSTABLE = (64, 0, 1)
+# Not 64 units and the step 1: that begins unstable, and amplifies the last bit a billionfold.
+SPIRALS = *product([1, 12], [0, 1], [0, 1e-3], [0.1, 1, "Armijo"]), (64, 0, 0, 0.1)
 RUNS = [
-    *product(["spirals"], [0], [1, 12, 64], [0, 1], [0, 1e-3], [0.1, 1, "Armijo"], [500]),
+    *(("spirals", 0, *of_run, 500) for of_run in (*SPIRALS, (64, 1, 1e-3, "Armijo"))),
     ("spirals", 0, 7, 5, 0.05, "Armijo", 200),
     ("penguins", 0, 5, 7, 1e-4, "Armijo", 200),
     ("penguins", 0.13, 5, 3, 1e-4, "Armijo", 200),
@@ -56,37 +54,25 @@ def test_a_run_agrees_with_nnlib(page, name, noise, n_hidden, seed, weight_decay
     rule = nnlib.Armijo() if step == "Armijo" else nnlib.ConstantStep(step)
     run = nnlib.gradient_descent(objective, theta0, rule, n)
     assert len(found["loss"]) == len(run.loss) == n + 1
-    tolerance = 1e-6 if (n_hidden, seed, step) == UNSTABLE else 1e-9
-    np.testing.assert_allclose(found["loss"], run.loss, rtol=tolerance, atol=0)
+    np.testing.assert_allclose(found["loss"], run.loss, rtol=1e-9, atol=0)
     for counted in ("n_trials", "n_values", "alpha"):
         assert found[counted] == getattr(run, counted).tolist()
     assert found["end"] == ""
     for part, X, y in (("train", data.X_train, data.y_train), ("test", data.X_test, data.y_test)):
         expected = nnlib.evaluate(run.theta, X, y)
-        assert found[part]["loss"] == pytest.approx(expected.loss, rel=100 * tolerance)
+        assert found[part]["loss"] == pytest.approx(expected.loss, rel=1e-7)
         assert found[part]["accuracy"] == pytest.approx(expected.accuracy, abs=1e-12)
 
 
-@pytest.mark.parametrize("weight_decay", [0, 1e-3])
-def test_the_one_exception_is_one_of_nnlib_itself(weight_decay):
-    n_hidden, seed, step = UNSTABLE
-    data = nnlib.load_dataset("spirals")
-    theta0 = nnlib.init_parameters(n_hidden, seed=seed)
-    losses = []
-    for order in (slice(None), np.random.default_rng(0).permutation(len(data.y_train))):
-        objective = nnlib.Objective(data.X_train[order], data.y_train[order], weight_decay)
-        run = nnlib.gradient_descent(objective, theta0, nnlib.ConstantStep(step), 500)
-        losses.append(run.loss)
-    assert np.max(abs(losses[0] - losses[1]) / losses[0]) > 1e-10
-
-
-def test_the_start_is_bit_for_bit_that_of_nnlib(page):
+def test_the_start_is_bit_for_bit_that_of_nnlib_and_so_are_ranges_and_defaults(page):
     seeds = (0, 1, 2, 42, 99, 2**31 - 1, 2**32 - 1)
-    for case in product([1, 12, 64], [2, 3, 5], seeds):
-        found = page.evaluate("(given) => [...live.initParameters(...given)]", case)
-        n_hidden, n_classes, seed = case
-        expected = nnlib.init_parameters(n_hidden, n_classes=n_classes, seed=seed)
-        assert found == expected.tolist(), case
+    for n_hidden, n_classes, seed in product([1, 12, 64], [2, 3, 5], seeds):
+        given = [n_hidden, n_classes, seed]
+        found = page.evaluate("(given) => [...live.initParameters(...given)]", given)
+        assert found == nnlib.init_parameters(n_hidden, 2, n_classes, seed=seed).tolist(), given
+    found = page.evaluate("({ settings: live.data.settings, armijo: live.data.armijo })")
+    assert found["settings"] == SHARED["settings"]
+    assert nnlib.Armijo(**found["armijo"]) == nnlib.Armijo()
 
 
 @pytest.mark.parametrize(("name", "noise"), [*product(SHARED["data_sets"], [0, 0.07, 0.5])])
@@ -134,21 +120,20 @@ def test_a_run_is_named_by_how_it_ends(page):
         assert verdict.startswith(start) and bool(verdict) == bool(start)
 
 
-def test_the_page_knows_the_ranges_and_defaults_of_nnlib(page):
-    found = page.evaluate("({ settings: live.data.settings, armijo: live.data.armijo })")
-    assert found["settings"] == SHARED["settings"]
-    assert nnlib.Armijo(**found["armijo"]) == nnlib.Armijo()
-
-
 def run_lines(lines):
-    """Run copied lines; their variables and what they print."""
     variables, printed = {}, io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(lines, "copied", "exec"), variables)
     return variables, printed.getvalue()
 
 
+def slider_of(lines):
+    call = "".join(line[2:] for line in lines.splitlines() if line.startswith("# "))
+    return eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
+
+
 def address(figure_id, settings):
+
     return f"{figure_id}?" + "&".join(f"{name}={value}" for name, value in settings.items())
 
 
@@ -175,8 +160,7 @@ def test_the_lines_of_the_race_reproduce_what_it_shows(still, button, n_iteratio
     tests = figure.evaluate("figure.runs.map((run) => figure.scores(run).test.accuracy)")
     assert [float(x) for x in re.findall(r"accuracy (\S+)", printed)] == pytest.approx(tests)
     assert variables["run"].n_iterations == n_iterations
-    call = "".join(line[2:] for line in lines.splitlines() if line.startswith("# "))
-    made = eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
+    made = slider_of(lines)
     assert made.settings == made.settings | settings
 
 
@@ -198,22 +182,17 @@ def test_the_lines_of_the_microscope_reproduce_its_search(still, settings):
     assert result.accepted == shown["accepted"]
 
 
-def test_the_lines_of_the_counter_count(still):
-    variables, printed = run_lines(still("network_counter", "fig-counter?n_hidden=31").python())
-    assert variables["theta"].size == 6 * 31 + 3
-    assert printed.endswith("189 parameters\n")
-
-
 @pytest.mark.parametrize(
     "settings", [{}, {"direction": -90, "sharpness": 30, "place": -0.5, "vote_0": 0, "vote_2": 1.5}]
 )
-def test_the_page_says_of_a_unit_what_nnlib_says(figure_on, settings):
-    query = "&".join(f"{name}={value}" for name, value in settings.items())
-    figure = figure_on("hidden_unit", fragment=f"fig-unit?{query}")
+def test_the_page_says_of_a_unit_and_of_the_count_what_nnlib_says(still, settings):
+    figure = still("hidden_unit", address("fig-unit", settings))
     lines = figure.python()
     variables, _ = run_lines(lines)
     assert variables["theta"] == pytest.approx(figure.evaluate("[...figure.theta()]"), abs=1e-12)
-    call = "".join(line[2:] for line in lines.splitlines() if line.startswith("# "))
-    made = eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
+    made = slider_of(lines)
     assert made.settings == made.settings | settings
     assert made.words == [figure.words()]
+    figure.beside("network_counter").number("n_hidden").fill("31")
+    variables, printed = run_lines(figure.beside("network_counter").python())
+    assert variables["theta"].size == 6 * 31 + 3 and printed.endswith("189 parameters\n")

@@ -24,7 +24,9 @@ def source(tmp_path):
     return path
 
 
-def test_every_chapter_begins_on_a_page_of_its_own(tool, browser, source, tmp_path):
+def test_chapters_have_pages_folds_are_open_and_there_is_a_link(
+    tool, browser, source, tmp_path, book
+):
     target = tmp_path / "book.pdf"
     assert tool.print_page(browser, source, target) == 2
     pdf = target.read_bytes()
@@ -33,9 +35,6 @@ def test_every_chapter_begins_on_a_page_of_its_own(tool, browser, source, tmp_pa
     assert b"/Outlines" in pdf and b"/StructTreeRoot" in pdf  # bookmarks; tags for a screen reader
     assert b"https://example.org" in pdf
     assert b"beside.zip" not in pdf and tmp_path.name.encode() not in pdf
-
-
-def test_folds_are_open_and_lines_are_wrapped(tool, browser, source):
     page = browser.new_page()
     page.goto(source.as_uri())
     page.evaluate(tool.PREPARE)
@@ -44,22 +43,6 @@ def test_folds_are_open_and_lines_are_wrapped(tool, browser, source):
     assert page.get_by_text("folded text").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "complaint"),
-    [
-        ("section", "div", "no chapters"),
-        ("<pre>", '<figure id="fig-lost"></figure><pre>', "without a picture: fig-lost"),
-    ],
-)
-def test_what_must_not_be_printed_is_named(tool, browser, source, tmp_path, old, new, complaint):
-    source.write_text(source.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    with pytest.raises(Exception, match=complaint):
-        tool.print_page(browser, source, tmp_path / "book.pdf")
-
-
-def test_the_front_page_has_one_place_for_the_link(tool, book, tmp_path):
     front = tmp_path / "index.html"
     front.write_text((book / "index.html").read_text(encoding="utf-8"), encoding="utf-8")
     target = tmp_path / "one-hidden-layer.pdf"
@@ -68,3 +51,11 @@ def test_the_front_page_has_one_place_for_the_link(tool, book, tmp_path):
         tool.link_from_front_page(target)
         found = re.findall(r'href="one-hidden-layer.pdf".*?\((\d+ MB)\)', front.read_text("utf-8"))
         assert found == ["3 MB"]
+
+
+def test_what_must_not_be_printed_is_named(tool, browser, source, tmp_path):
+    lost, text = '<figure id="fig-lost"></figure><pre>', source.read_text(encoding="utf-8")
+    for old, new, why in ("<pre>", lost, "picture: fig-lost"), ("section", "div", "no chapters"):
+        source.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(Exception, match=why):
+            tool.print_page(browser, source, tmp_path / "book.pdf")

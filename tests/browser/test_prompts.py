@@ -4,23 +4,18 @@ import contextlib
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from nnlib.exercises import bets
 
-from .conftest import recorded
+from .conftest import TOO_WIDE, broken_rules, recorded, without_formulas
 
-CHAPTER = {
-    "choose": "notebooks/01_counting_parameters.html",
-    "number": "notebooks/01_counting_parameters.html",
-    "order": "notebooks/03b_why_the_step_ten_survived.html",
-}
+CHAPTER = dict.fromkeys(("choose", "number"), "notebooks/01_counting_parameters.html")
+CHAPTER["order"] = "notebooks/03b_why_the_step_ten_survived.html"
 INDEX = {"choose": 0, "number": 4, "order": 1}  # of a bet of that kind on its page
 
 
 @pytest.fixture
 def opened(browser, site):
-    """A function that opens a page on a phone; what goes wrong on it fails the test."""
     found = []
     with contextlib.ExitStack() as stack:
 
@@ -29,8 +24,7 @@ def opened(browser, site):
             page, problems = stack.enter_context(recorded(browser, base, **options))
             if options.get("java_script_enabled", True):  # else scripts count as failed
                 found.append(problems)
-            no_formulas = {"body": "", "content_type": "text/javascript"}
-            page.route("**/mathjax/**", lambda r: r.fulfill(**no_formulas))
+            without_formulas(page)
             page.goto(f"{base}/{path}", wait_until="load")
             return page
 
@@ -39,7 +33,6 @@ def opened(browser, site):
 
 
 def parts(page, kind):
-    """Of a bet: its place, its fold, what is said of it."""
     place = page.locator(".bet").nth(INDEX[kind])
     return place, page.locator(".bet-answer").nth(INDEX[kind]), place.locator("[role=status]")
 
@@ -106,40 +99,32 @@ def test_a_bet_by_keyboard_opens_the_answer_and_says_what_python_says(opened, ki
     assert fold.get_attribute("open") is None, "it can be folded again"
 
 
-def test_just_show_me_ends_the_bet_and_leaves_the_others(opened):
+def test_just_show_me_ends_one_bet_and_on_paper_all_is_open(opened):
     page = opened(CHAPTER["choose"])
-    place, fold, told = parts(page, "choose")
+    (place, fold, told), folds = parts(page, "choose"), page.locator(".bet-answer[open]")
     fold.locator("> summary").press("Enter")
     assert fold.get_attribute("open") is not None and told.inner_text() == ""
     place.locator("input:disabled").first.wait_for(state="attached")
-    assert page.locator(".bet-answer[open]").count() == 1
-    assert page.locator(".bet").nth(1).locator("input:enabled").count()
+    assert folds.count() == 1 and page.locator(".bet").nth(1).locator("input:enabled").count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert folds.count() == page.locator(".bet-answer").count() > 5
+    assert not page.locator(".bet-lock:visible").count()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert folds.count() == 1
 
 
-def test_without_scripts_the_options_are_read_and_the_fold_works(opened):
+def test_without_scripts_folds_work_and_without_bets_all_answers_are_open(opened, book):
     page = opened(CHAPTER["choose"], java_script_enabled=False)
     place, fold, _ = parts(page, "choose")
     assert len(place.locator("li").all_inner_texts()) > 2 and not place.locator("input").count()
     assert not fold.locator(".bet-truth").is_visible()
     fold.locator("> summary").click()
     assert fold.locator(".bet-truth").is_visible()
-
-
-def test_without_bets_all_answers_are_open_also_from_disk(opened, book):
     page = opened(f"{CHAPTER['number']}?bets=off", base=book.as_uri())
     assert page.locator(".bet-answer[open]").count() == page.locator(".bet-answer").count() > 5
     assert not page.locator(".bet:visible").count()
     assert not page.locator(".bet-answer > summary:visible").count()
-
-
-def test_on_paper_all_is_open_and_afterwards_as_it_was(opened):
-    page = opened(CHAPTER["number"])
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.emulate_media(media="print")
-    assert page.locator(".bet-answer[open]").count() == page.locator(".bet-answer").count()
-    assert not page.locator(".bet-lock:visible").count()
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert not page.locator(".bet-answer[open]").count()
 
 
 @pytest.mark.parametrize("fragment", ["fig-half-plane", "fig-unit?place=0.5"])
@@ -175,15 +160,12 @@ def test_bets_fit_a_phone_a_finger_and_the_rules_of_accessibility(opened, theme)
         page = opened(CHAPTER[kind], color_scheme=theme)
         make_bet(page, kind)
         press(page, "Enter")
-        page.wait_for_timeout(400)
         targets = page.locator(".bet :is(.bet-option, button, input[type=number]):visible")
         heights = targets.evaluate_all("(all) => all.map((e) => e.offsetHeight)")
         assert len(heights) > 5 and min(heights) >= 32
-        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(width) == 0
+        assert page.evaluate(TOO_WIDE) == 0
         for context in (".bet", ".bet-answer[open] > summary"):
-            found = Axe().run(page, context, options={"preload": False}).response
-            assert not [(v["id"], v["help"]) for v in found["violations"]]
+            assert not broken_rules(page, context)
 
 
 def test_the_search_finds_what_is_folded(opened):

@@ -85,7 +85,6 @@ def calls(draw, name):
 
 
 def make(name, arguments, spoiled):
-    """One call, watched from all sides."""
     before = exact([arguments, np.random.get_state(), np.geterr()])
     found = attempt(name, arguments)  # pyproject.toml makes every warning an error
     again = found if "sliders" in name else attempt(name, arguments)

@@ -112,7 +112,6 @@ VOCABULARY = {name: said for names, said in VOCABULARY.items() for name in names
 
 
 def word(function, name, s):
-    """The strategy for an argument of a function."""
     own = ".".join([*function.split(".")[-2 if name == "self" else -1 :][:1], name])
     said = VOCABULARY[own] if own in VOCABULARY else VOCABULARY[name]
     said = said(s) if callable(said) and not isinstance(said, st.SearchStrategy) else said
@@ -138,7 +137,6 @@ ODD = (
 
 
 def put(a, value):
-    """A copy with the value in its middle, whose dtype then holds it."""
     a = a.astype(np.result_type(a, type(value)) if type(value) in (int, float) else object)
     a[np.unravel_index(a.size // 2, a.shape)] = value
     return a

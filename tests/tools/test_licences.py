@@ -16,7 +16,6 @@ def tool(tool):
 
 @pytest.fixture
 def listed(tool):
-    """Rows of the list: name -> (versions, licence)."""
     text = tool.LIST.read_text(encoding="utf-8").replace("| package |", "")
     rows = re.findall(r"^\| ([\w.-]+) \| ([\w., ]+) \| ([^|]+) \|", text, re.MULTILINE)
     found = {name: (version.split(", "), licence) for name, version, licence in rows}
@@ -25,8 +24,6 @@ def listed(tool):
 
 
 class Package:
-    """An installed package that says what a test wants."""
-
     def __init__(self, text="", **fields):
         self.metadata, self.files = Message(), []
         self.metadata["License"] = text
@@ -34,7 +31,7 @@ class Package:
             self.metadata[key.replace("_", "-")] = value
 
 
-def test_the_list_says_of_every_requirement_what_its_package_says(tool, listed):
+def test_the_list_says_what_packages_say_and_what_was_written_by_hand_is_needed(tool, listed):
     versions = {name: version for name, (version, _) in listed.items()}
     assert versions == tool.requirements(), "run make licences"
     here = {p.metadata["Name"]: p.version for p in importlib.metadata.distributions()}
@@ -46,9 +43,6 @@ def test_the_list_says_of_every_requirement_what_its_package_says(tool, listed):
             assert tool.licence_of(name) == licence, name
             compared += 1
     assert compared > 100
-
-
-def test_what_was_written_by_hand_is_still_needed_and_right(tool, listed):
     for rules in ("by_hand", "elsewhere", "shipped"):
         assert set(tool.RULES[rules]) <= set(listed), rules
     for name in tool.RULES["elsewhere"]:
@@ -76,16 +70,13 @@ def test_a_licence_that_is_missing_unknown_or_refused_stops_it(tool, monkeypatch
         tool.licence_of("a-package")
 
 
-def test_nothing_is_written_then(tool, monkeypatch, tmp_path):
+def test_nothing_is_written_then_and_javascript_in_a_package_is_read(tool, monkeypatch, tmp_path):
     monkeypatch.setattr(tool, "LIST", tmp_path / "list.md")
     monkeypatch.setattr(tool, "requirements", lambda: {"a-package": ["1.0"]})
     monkeypatch.setattr(tool, "RULES", tool.RULES | {"shipped": {}})
     with pytest.raises(SystemExit, match=r"stays as it was: a-package is not installed"):
         tool.main()
     assert not tool.LIST.exists()
-
-
-def test_the_javascript_in_a_package_is_read(tool):
     found = tool.javascript_in("jupyterlite-core")  # from an archive within the package
     assert found["MIT"] > 50 and sum(found.values()) > 200
     entry = b'{"packages": [{"name": "bad", "licenseId": "AGPL-3.0-only"}]}'

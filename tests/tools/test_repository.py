@@ -1,6 +1,7 @@
 """What publishes the course: address, workflows, versions, files for Binder. And its size."""
 
 import ast
+import gzip
 import importlib.metadata
 import platform
 import re
@@ -56,16 +57,17 @@ def recipe(makefile, target):
     return re.search(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)[1]
 
 
-def test_it_stays_small(root):
+def test_it_stays_small_and_no_function_of_the_core_is_long(root):
     """The budgets of lines, docstrings included: what does not fit has to replace something."""
     core = [path for path in root.glob("nnlib/*.py") if path.name not in NOT_CORE]
     whole = set(root.glob("nnlib/**/*.py")) - set(root.glob("nnlib/exercises/**/*.py"))
     for paths, most in ((core, 1000), (whole, 3200), (root.glob("tests/**/*.py"), 7500)):
         count = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
         assert 500 < count <= most
-
-
-def test_no_function_of_the_core_is_long(root):
+    scripts = {"store.js store.css score.js draw.js draw.css": 11_000, "who_planted_it.js": 5000}
+    for names, most in scripts.items():  # bytes on their way to a reader
+        contents = [(root / "book/assets/bets" / name).read_bytes() for name in names.split()]
+        assert 1000 < sum(map(len, map(gzip.compress, contents))) <= most
     found = {}
     for path in {*root.glob("nnlib/*.py")} - {root / "nnlib" / name for name in NOT_CORE}:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -78,13 +80,21 @@ def test_no_function_of_the_core_is_long(root):
     assert not {name: size for name, size in found.items() if size > LONGEST_FUNCTION}
 
 
-def test_every_place_names_the_address_of_the_config(root, text, address, tool, monkeypatch):
+def test_every_place_names_the_address_and_the_version(
+    root, text, address, tool, monkeypatch, project
+):
     for name in ("README.md", "CITATION.cff", *root.glob("notebooks/*.ipynb")):
         assert {m[0] for m in ADDRESS.finditer(text(name))} == {address}, name
     for name in ("index.md", "CONTRIBUTING.md", *root.glob("book/*.md")):
         assert ADDRESS.search(text(name)) is None, f"{name} names an address, too"
     monkeypatch.setattr(sys, "argv", ["set_address.py", "--check"])
     tool("set_address").main()
+    version = project["version"]
+    citation = yaml.safe_load(text("CITATION.cff"))
+    logged = re.search(r"^## (\S+), ", text("CHANGELOG.md"), re.MULTILINE)[1]
+    assert nnlib.__version__ == citation["version"] == logged == version
+    assert {"message", "title", "authors"} <= set(citation) and citation["cff-version"] == "1.2.0"
+    assert f"Version {version}." in text("README.md")
 
 
 def test_one_command_moves_the_address(root, tmp_path, monkeypatch, tool, address):
@@ -118,15 +128,12 @@ def test_one_command_moves_the_address(root, tmp_path, monkeypatch, tool, addres
     assert [fault for fault in notebooks.faults(after) if "edited" in fault], "of another cell"
 
 
-def test_a_chapter_gets_its_cell_for_colab(tool):
+def test_a_chapter_gets_its_cell_for_colab_which_stays_out_of_the_book(tool, root):
     cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in ("1", "2")]
     new = tool("set_address").with_colab_cell(nbformat.v4.new_notebook(cells=cells), "https://a")
     first, *others = nbformat.reads(new, as_version=4).cells
     assert "git+https://a" in first.source and first.metadata["tags"] == ["remove-cell"]
     assert [first.execution_count, *(cell.execution_count for cell in others)] == [1, 2, 3]
-
-
-def test_the_cell_for_colab_stays_out_of_the_book_and_does_nothing_elsewhere(root):
     for path in root.glob("notebooks/*.ipynb"):
         first = next(c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
         assert first.metadata["tags"] == ["remove-cell"] and not first.outputs
@@ -136,15 +143,22 @@ def test_the_cell_for_colab_stays_out_of_the_book_and_does_nothing_elsewhere(roo
         assert all(line.startswith("    %pip install -q git+https://") for line in rest)
 
 
-def test_actions_are_pinned_by_hash_and_say_their_version(root):
+def test_actions_are_pinned_by_hash_and_only_the_step_that_publishes_may_write(root, workflows):
     texts = [path.read_text(encoding="utf-8") for path in root.glob(".github/workflows/*")]
     uses = re.findall(r".*uses:.*", "\n".join(texts))
     assert len(uses) >= 4
     for line in uses:
         assert re.search(r"uses: [\w./-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+$", line), line
+    assert all(w["permissions"] == {"contents": "read"} for w in workflows.values())
+    build, deploy = (workflows["publish"]["jobs"][name] for name in ("build", "deploy"))
+    assert "permissions" not in build
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
+    assert deploy["needs"] == "build" and "refs/heads/main" in deploy["if"]
+    uploads = [s for s in steps(workflows["publish"]) if "upload-pages" in s.get("uses", "")]
+    assert [step["with"]["path"] for step in uploads] == ["_build/html"]
 
 
-def test_workflows_call_targets_that_exist(text, makefile, workflows):
+def test_workflows_call_targets_that_exist_and_help_lists_them_all(text, makefile, workflows, root):
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     weekly = workflows["weekly"]["jobs"]["check"]
     assert {"run": "make ${{ matrix.target }}"} in weekly["steps"]
@@ -155,9 +169,6 @@ def test_workflows_call_targets_that_exist(text, makefile, workflows):
             names |= set(called.split())
     needed = {"test-all", "book", "pdf", "lint", "test-book", "oldest", "newest", "linkcheck"}
     assert needed | {"test-plain", "audit-dependencies"} <= names <= targets
-
-
-def test_help_lists_every_target(root, makefile):
     done = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True)
     listed = re.findall(r"^  make ([a-z-]+) ", done.stdout, re.MULTILINE)
     phony = " ".join(re.findall(r"^\.PHONY:((?:.*\\\n)*.*)", makefile, re.MULTILINE))
@@ -165,17 +176,9 @@ def test_help_lists_every_target(root, makefile):
     assert targets - {"old-notebooks", "old-numbers"} == set(listed)
 
 
-def test_only_the_step_that_publishes_may_write(workflows):
-    assert all(w["permissions"] == {"contents": "read"} for w in workflows.values())
-    build, deploy = (workflows["publish"]["jobs"][name] for name in ("build", "deploy"))
-    assert "permissions" not in build
-    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
-    assert deploy["needs"] == "build" and "refs/heads/main" in deploy["if"]
-    uploads = [s for s in steps(workflows["publish"]) if "upload-pages" in s.get("uses", "")]
-    assert [step["with"]["path"] for step in uploads] == ["_build/html"]
-
-
-def test_requirements_hold_exact_versions_and_hashes_of_every_direct_dependency(text, tool):
+def test_requirements_are_exact_and_what_is_not_the_oldest_is_refused(
+    text, tool, monkeypatch, capsys
+):
     whole, show = text("requirements.txt"), tool("show_versions")
     assert not re.search(r"://|--(index|find|extra|trusted)|@", whole), "a host is named"
     form = r"([a-z0-9._-]+)==([\w.]+)( ; [^\\]*?)?( --hash=sha256:[0-9a-f]{64})+"
@@ -192,10 +195,7 @@ def test_requirements_hold_exact_versions_and_hashes_of_every_direct_dependency(
         assert Version(show.lower_bound(name, allowed)) in SpecifierSet(allowed)
     with pytest.raises(ValueError, match=r"numpy<3 in pyproject.toml needs one lower bound"):
         show.lower_bound("numpy", "<3")
-
-
-def test_what_is_not_the_oldest_is_refused(tool, monkeypatch, capsys):
-    """So that `make oldest` cannot pass with versions that nobody declared."""
+    # So that `make oldest` cannot pass with versions that nobody declared.
     show = tool("show_versions")
     monkeypatch.setattr(show, "direct_dependencies", lambda: [("numpy", ">=1.0")])
     monkeypatch.setattr(sys, "argv", ["show_versions.py", "--oldest"])
@@ -207,16 +207,13 @@ def test_what_is_not_the_oldest_is_refused(tool, monkeypatch, capsys):
     assert f" {installed} " in capsys.readouterr().out
 
 
-def test_binder_and_make_install_this_folder_without_a_download(root, text, project):
+def test_binder_and_make_install_without_a_download_and_compile(root, text, project, makefile):
     """pip takes no folder in a file with hashes, so nnlib comes second, built by what is there."""
     assert (root / "postBuild").stat().st_mode & 0o100
     for name in ("postBuild", "Makefile", "README.md"):
         assert INSTALL in text(name)
     builds = tomllib.loads(text("pyproject.toml"))["build-system"]["requires"]
     assert set(builds) <= set(project["optional-dependencies"]["book"])
-
-
-def test_binder_and_make_compile_beforehand(text, makefile):
     command = "from nnlib import compiled; compiled.warm_up()"
     assert command in text("postBuild") and command in text("Makefile")
     for target in ("lab", "notebooks", "test-code", "old-notebooks", "test-notebooks", "$(PAGE)"):
@@ -236,12 +233,3 @@ def test_the_older_cpu_has_nothing_that_is_chosen_at_run_time(root):
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     old = ["0", "Nehalem", "generic"]
     assert found == old or platform.machine() not in ("x86_64", "AMD64")
-
-
-def test_the_version_is_the_same_everywhere(text, project):
-    version = project["version"]
-    citation = yaml.safe_load(text("CITATION.cff"))
-    logged = re.search(r"^## (\S+), ", text("CHANGELOG.md"), re.MULTILINE)[1]
-    assert nnlib.__version__ == citation["version"] == logged == version
-    assert {"message", "title", "authors"} <= set(citation) and citation["cff-version"] == "1.2.0"
-    assert f"Version {version}." in text("README.md")

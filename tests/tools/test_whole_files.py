@@ -27,18 +27,11 @@ def limit():
     resource.setrlimit(resource.RLIMIT_FSIZE, (kill_at, kill_at))
 """
 WRITERS = {
-    "page.md": """
-import whole_file
-limit()
-whole_file.write_text(path, "new " * 5000)
-""",
-    "one-hidden-layer.zip": """
-import zip_book
+    "page.md": "import whole_file; limit(); whole_file.write_text(path, 'new ' * 5000)",
+    "one-hidden-layer.zip": """import zip_book
 Path(path.parent, "a.html").write_bytes(os.urandom(5000))
 sys.argv = ["zip_book.py", str(path.parent)]
-limit()
-zip_book.main()
-""",
+limit(); zip_book.main()""",
 }
 LITE = """
 import build_lite as tool
@@ -52,8 +45,6 @@ def build(command, **how):
     return tool.subprocess.CompletedProcess(command, 0)
 tool.subprocess.run = build
 sys.argv = ["build_lite.py", str(path)]
-sys.addaudithook(hook)
-tool.main()
 """
 PDF = """
 import make_pdf as tool
@@ -61,8 +52,6 @@ from unittest.mock import MagicMock
 tool.sync_playwright, tool.shutil = MagicMock(), MagicMock()
 tool.print_page = lambda browser, page, target: target.write_bytes(b"%PDF-new") and 2
 sys.argv = ["make_pdf.py", str(path), str(path / "one.pdf")]
-sys.addaudithook(hook)
-tool.main()
 """
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows kills in other ways")
 
@@ -77,7 +66,7 @@ def was_killed(root, path, script, kill_at):
 def every_kill(root, path, script):
     """Run the script again and again, each time killed a little later, until it gets through."""
     for kill_at in range(1, 60):
-        killed = was_killed(root, path, script, kill_at)
+        killed = was_killed(root, path, f"{script}sys.addaudithook(hook); tool.main()", kill_at)
         yield
         if not killed:
             break

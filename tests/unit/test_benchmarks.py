@@ -36,7 +36,7 @@ def test_the_contenders_find_the_same_and_another_is_refused(n_hidden):
             agreement.refuse_unless_equal({"right": right, name: other})
 
 
-def test_what_a_run_costs_once_is_not_in_its_iteration(monkeypatch):
+def test_what_costs_once_is_left_out_and_a_stopped_run_changes_nothing(monkeypatch, tmp_path):
     from benchmarks import measure
 
     now = [0.0]
@@ -46,6 +46,17 @@ def test_what_a_run_costs_once_is_not_in_its_iteration(monkeypatch):
 
     monkeypatch.setattr(measure.time, "perf_counter", lambda: now[0])
     assert measure.per_iteration(run, 1000) == pytest.approx(2, rel=1e-5)
+    from benchmarks import machine, run
+
+    path = tmp_path / "results.json"
+    path.write_text("old")
+    monkeypatch.setattr(run, "RESULTS", path)
+    monkeypatch.setattr(run, "measure_all", Mock(side_effect=KeyboardInterrupt))
+    monkeypatch.setattr(run, "settle", lambda: "")
+    monkeypatch.setattr(machine, "describe", dict)
+    with pytest.raises(KeyboardInterrupt):
+        run.main()
+    assert [*tmp_path.iterdir()] == [path] and path.read_text() == "old"
 
 
 def test_the_goals_follow_from_the_tables(root):
@@ -64,17 +75,3 @@ def test_the_goals_follow_from_the_tables(root):
         ]
         found = goals.check({**results, "training": training})[: len(goals.SHARES)]
         assert [goal["met"] for goal in found] == [met] * len(goals.SHARES)
-
-
-def test_a_run_that_was_stopped_changes_nothing(monkeypatch, tmp_path):
-    from benchmarks import machine, run
-
-    path = tmp_path / "results.json"
-    path.write_text("old")
-    monkeypatch.setattr(run, "RESULTS", path)
-    monkeypatch.setattr(run, "measure_all", Mock(side_effect=KeyboardInterrupt))
-    monkeypatch.setattr(run, "settle", lambda: "")
-    monkeypatch.setattr(machine, "describe", dict)
-    with pytest.raises(KeyboardInterrupt):
-        run.main()
-    assert [*tmp_path.iterdir()] == [path] and path.read_text() == "old"

@@ -11,14 +11,11 @@ from nnlib.exercises import bets
 
 
 def made(kind, bet):
-    """A bet that a reader has made, by its controls."""
-    box = kind.widget
     if kind.kind == "choose":
-        box.value = bet
-    elif kind.kind == "number":
-        box.children[0].value = bet
+        kind.widget.value = bet
     else:
-        for child, thing in zip(box.children, bet, strict=True):
+        things = bet if kind.kind == "order" else [bet]
+        for child, thing in zip(kind.widget.children, things, strict=kind.kind == "order"):
             child.value = thing
     return kind
 
@@ -47,11 +44,20 @@ CASES = [  # kind, bet, truth, sentence
 
 
 @pytest.mark.parametrize(("kind", "bet", "truth", "sentence"), CASES)
-def test_it_says_the_bet_beside_the_truth(kind, bet, truth, sentence):
+def test_it_says_the_bet_beside_the_truth_which_the_page_gets_apart(kind, bet, truth, sentence):
     found = made(kind(), bet) if bet else kind()
-    settled = found.settle(truth)
+    settled, bundle = found.settle(truth), found._repr_mimebundle_()
     assert repr(settled) == sentence
     assert f">{html.escape(sentence)}</p>" in settled._repr_html_()
+    assert bundle["text/plain"].startswith(f"bets.{found.kind}(")
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    settings = json.loads(html.unescape(re.search(r'data-bet="(.*?)"', bundle["text/html"])[1]))
+    assert settings == found.settings and "truth" not in bundle["text/html"]
+    value, words = json.loads(
+        html.unescape(re.search(r'data-truth="(.*?)"', settled._repr_html_())[1])
+    )
+    assert found.near(value, found.possible(truth))
+    assert f" {words}." in repr(kind().settle(truth))  # of who has made no bet
 
 
 @pytest.mark.parametrize(
@@ -77,16 +83,3 @@ def test_it_says_the_bet_beside_the_truth(kind, bet, truth, sentence):
 def test_a_bet_that_cannot_be_and_a_truth_that_is_no_answer_are_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
-
-
-@pytest.mark.parametrize("make", [case[0] for case in CASES])
-def test_a_page_gets_the_settings_without_the_truth_and_the_truth_from_what_was_computed(make):
-    bet, truth = next((make(), t) for m, _, t, _ in CASES if m is make)
-    bundle = bet._repr_mimebundle_()
-    assert bundle["text/plain"].startswith(f"bets.{bet.kind}(")
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    settings = json.loads(html.unescape(re.search(r'data-bet="(.*?)"', bundle["text/html"])[1]))
-    assert settings == bet.settings and "truth" not in bundle["text/html"]
-    settled = html.unescape(re.search(r'data-truth="(.*?)"', bet.settle(truth)._repr_html_())[1])
-    value, words = json.loads(settled)
-    assert bet.near(value, bet.possible(truth)) and f" {words}." in repr(bet.settle(truth))

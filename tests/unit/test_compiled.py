@@ -84,7 +84,7 @@ def test_ends_of_runs(objective, step, how, reason):
     assert_same(readable, fast)
 
 
-def test_callback_sees_what_the_readable_one_does():
+def test_callback_sees_what_the_readable_one_does_and_progress_changes_nothing(capfd):
     seen = []
 
     def look(k, theta, value):
@@ -93,6 +93,9 @@ def test_callback_sees_what_the_readable_one_does():
 
     both(problem("line", 0.1), 2, Armijo(), 20, callback=look)
     np.testing.assert_allclose(seen[:21], seen[21:], rtol=1e-10)
+    for progress in (False, True):
+        assert_same(*both(problem("line", 0.0), 2, Armijo(), 50, progress=progress))
+        assert ("50/50" in capfd.readouterr().err) == progress
 
 
 def test_exp_over_its_whole_range():
@@ -110,7 +113,7 @@ def test_exp_over_its_whole_range():
     assert np.isnan(all_of(np.array([np.nan])))
 
 
-def test_threads_run_side_by_side_and_find_the_same():
+def test_threads_find_the_same_and_ctrl_c_keeps_the_run_so_far():
     objective = problem("spirals", 0.0)
 
     def train(seed):
@@ -120,10 +123,7 @@ def test_threads_run_side_by_side_and_find_the_same():
     with ThreadPoolExecutor(4) as executor:
         together = [*executor.map(train, range(4))]
     np.testing.assert_array_equal(together, [train(seed) for seed in range(4)])
-
-
-def test_ctrl_c_keeps_the_run_so_far():
-    objective, theta0 = problem("spirals", 0.0), nnlib.init_parameters(12)
+    theta0 = nnlib.init_parameters(12)
     compiled.gradient_descent(objective, theta0, ConstantStep(1.0), 1)  # compiled by now
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's `&` leaves out
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
@@ -137,12 +137,6 @@ def test_ctrl_c_keeps_the_run_so_far():
     np.testing.assert_array_equal(again.loss, run.loss)
 
 
-def test_progress_changes_nothing(capfd):
-    for progress in (False, True):
-        assert_same(*both(problem("line", 0.0), 2, Armijo(), 50, progress=progress))
-        assert ("50/50" in capfd.readouterr().err) == progress
-
-
 class Variant(Objective):
     pass
 
@@ -151,7 +145,6 @@ class Variant(Objective):
     ("argument", "value", "words"),
     [
         ("objective", Variant([[1.0]], [0], n_classes=2), "must be an nnlib.Objective"),
-        ("step", lambda *search: None, "must be one of nnlib's rules"),
         ("step", Armijo, "must be one of nnlib's rules"),
         ("theta0", np.zeros(3), "theta must be a vector of 4 n_hidden"),
         ("theta0", np.full(6, np.nan), r"must be finite, got theta0\[0\] = nan"),
@@ -188,16 +181,12 @@ print("compiled" in "".join(cell.source for cell in notebook.cells))
 """
 
 
-def test_a_chapter_runs_without_numba():
-    """As in the browser's Python. This one trains its runs with `compiled`."""
+def test_a_chapter_runs_without_numba_and_without_a_cache():
     chapter = ROOT / "notebooks" / "06_what_does_training_cost.ipynb"
     command = [sys.executable, "-W", "ignore", "-c", WITHOUT, str(chapter)]
     found = subprocess.check_output(command, text=True, cwd=ROOT / "notebooks")
     assert found.rstrip().endswith("True")
-
-
-def test_a_folder_that_cannot_be_written_costs_the_compile_time_alone():
-    """numba finds no place for its cache: the loops are compiled in this process."""
+    # numba finds no place for its cache: the loops are compiled in this process.
     script = (
         "import numba.core.caching as c; c.CacheImpl._locator_classes = []\n"
         "from nnlib import compiled\n"

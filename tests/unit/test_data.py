@@ -14,7 +14,6 @@ ARRAYS = ("X_train", "y_train", "X_test", "y_test", "mean", "scale")
 
 
 def all_points(data):
-    """Both parts together, in the units of the file."""
     X = np.concatenate([data.X_train, data.X_test]) * data.scale + data.mean
     return X, np.concatenate([data.y_train, data.y_test])
 
@@ -25,8 +24,6 @@ def same(a, b):
 
 @pytest.fixture
 def load(tmp_path):
-    """What `load_dataset` makes of a file with this content."""
-
     def load_file(content, name="mine.csv", **how):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -36,13 +33,12 @@ def load(tmp_path):
 
 
 def table(*sizes):
-    """CSV text with `sizes[k]` rows of class k, every row different."""
     where = [(k, i) for k, size in enumerate(sizes) for i in range(size)]
     rows = [f"{k + 0.01 * i},{i - 3.5 * k},{'pqrst'[k]}" for k, i in where]
     return "\n".join(["u,v,kind", *rows])
 
 
-def test_spirals_have_the_promised_sizes_and_range():
+def test_spirals_have_their_sizes_and_arms_and_penguins_are_all_the_birds():
     data = load_dataset()
     assert data.X_train.shape == (300, 2) and data.X_test.shape == (90, 2)
     assert np.bincount(data.y_train).tolist() == [100, 100, 100]
@@ -55,9 +51,6 @@ def test_spirals_have_the_promised_sizes_and_range():
     assert same(data, load_dataset(seed=5, test_fraction=0.5))  # its own split
     assert data.mean.tolist() == [0, 0] and data.scale.tolist() == [1, 1]  # unless one asks
     assert load_dataset("spirals", standardise=True).X_train.std(axis=0) == pytest.approx([1, 1])
-
-
-def test_penguins_are_all_the_birds_with_both_measurements():
     data = load_dataset("penguins")
     assert data.class_names == ("Adelie", "Chinstrap", "Gentoo")
     assert data.feature_names == ("bill length (mm)", "bill depth (mm)")
@@ -65,6 +58,15 @@ def test_penguins_are_all_the_birds_with_both_measurements():
     assert np.bincount(y).tolist() == [151, 68, 123]
     means = [X[y == k].mean(axis=0).round(2).tolist() for k in range(3)]
     assert means == [[38.79, 18.35], [48.83, 18.42], [47.5, 14.98]]  # as published
+    for turns in (0.0, 1.0):  # straight arms are a third of a turn apart
+        X, y = make_spirals(50, noise=0.0, turns=turns, seed=3)
+        radius = np.hypot(*X.T)
+        assert radius.min() >= 0.1 and radius.max() < 1.25
+        t = (radius - 0.1) / 1.15
+        turned_back = np.arctan2(X[:, 1], X[:, 0]) - 2 * np.pi * (y / 3 + turns * t)
+        np.testing.assert_allclose(np.cos(turned_back), 1, atol=1e-12)
+    shift = make_spirals(4000, noise=0.3, seed=1)[0] - make_spirals(4000, noise=0.0, seed=1)[0]
+    np.testing.assert_allclose(shift.std(axis=0), 0.3, rtol=0.03)
 
 
 def test_the_tool_makes_the_shipped_files_again(tool, tmp_path, monkeypatch):
@@ -83,7 +85,7 @@ def test_the_tool_makes_the_shipped_files_again(tool, tmp_path, monkeypatch):
         tool.penguins_rows(published)
 
 
-def test_a_dataset_is_frozen_and_no_edit_reaches_a_later_load():
+def test_a_dataset_is_frozen_its_own_and_scaled_by_training_points_only():
     data, untouched = load_dataset("penguins"), load_dataset("penguins")
     assert repr(data) == (
         "Dataset('penguins', train {'Adelie': 113, 'Chinstrap': 51, 'Gentoo': 92}, "
@@ -94,21 +96,6 @@ def test_a_dataset_is_frozen_and_no_edit_reaches_a_later_load():
     for array in ARRAYS:
         getattr(data, array)[:] = 77
     assert same(load_dataset("penguins"), untouched) and not same(data, untouched)
-
-
-def test_a_point_lies_on_its_arm_but_for_the_noise():
-    for turns in (0.0, 1.0):  # straight arms are a third of a turn apart
-        X, y = make_spirals(50, noise=0.0, turns=turns, seed=3)
-        radius = np.hypot(*X.T)
-        assert radius.min() >= 0.1 and radius.max() < 1.25
-        t = (radius - 0.1) / 1.15
-        turned_back = np.arctan2(X[:, 1], X[:, 0]) - 2 * np.pi * (y / 3 + turns * t)
-        np.testing.assert_allclose(np.cos(turned_back), 1, atol=1e-12)
-    shift = make_spirals(4000, noise=0.3, seed=1)[0] - make_spirals(4000, noise=0.0, seed=1)[0]
-    np.testing.assert_allclose(shift.std(axis=0), 0.3, rtol=0.03)
-
-
-def test_only_training_points_decide_the_scaling():
     data = load_dataset("penguins")
     np.testing.assert_allclose(data.X_train.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(data.X_train.std(axis=0), 1, rtol=1e-12)
@@ -156,22 +143,16 @@ def test_empty_rows_spaces_a_missing_header_and_a_path_of_text(load, tmp_path):
     assert same(load(table(5, 6).partition("\n")[2]), expected)
 
 
-@pytest.mark.parametrize(
-    ("labels", "class_names"),
-    [
+@pytest.mark.parametrize("header", ["class,a,b,split\n", "a,b,kind,split\n", ""])
+def test_a_split_column_decides_labels_are_found_and_classes_sorted(load, header):
+    for labels, class_names in (
         (["10", "9", "-1"], ("-1", "9", "10")),  # whole numbers by value
         (["b", "10", "9"], ("10", "9", "b")),  # else as text
         (["02", "2", "1"], ("1", "2")),
         (['"ä; b"', "ß"], ("ß", "ä; b")),
-    ],
-)
-def test_classes_come_in_sorted_order(load, labels, class_names):
-    rows = [f"{i};{i * j};{label}" for i in range(4) for j, label in enumerate(labels)]
-    assert load("\n".join(rows), standardise=False).class_names == class_names
-
-
-@pytest.mark.parametrize("header", ["class,a,b,split\n", "a,b,kind,split\n", ""])
-def test_a_split_column_decides_and_a_label_column_is_found(load, header):
+    ):
+        rows = [f"{i};{i * j};{label}" for i in range(4) for j, label in enumerate(labels)]
+        assert load("\n".join(rows), standardise=False).class_names == class_names
     rows = "1,2,p,train\n3,5,q,Train\n5,7,p,TEST\n7,8,q,test\n9,9,q,train\n"
     if header.startswith("class"):
         rows = re.sub(r"(.,.),(.)", r"\2,\1", rows)

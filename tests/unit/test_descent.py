@@ -55,20 +55,6 @@ def descended(objective, *arguments, **how):
     return history
 
 
-def test_the_first_points():
-    """Nothing is computed ahead: a break is enough to stop."""
-    objective = Quadratic(1, 4)
-    start, first = islice(descend(objective, [1.0, 1.0], ConstantStep(0.4)), 2)
-    assert objective.n_values == objective.n_gradients == 2
-    assert start.theta.tolist() == [1, 1] and start.gradient.tolist() == [1, 4]
-    assert (start.k, start.value, start.slope) == (0, 2.5, -17)
-    assert math.isnan(start.alpha) and (start.n_trials, start.n_values) == (0, 1)
-    np.testing.assert_allclose(first.theta, [0.6, -0.6])
-    assert (first.k, first.alpha, first.n_trials, first.n_values) == (1, 0.4, 1, 2)
-    assert first.slope == pytest.approx(-17 * 0.36)
-    assert start.stop_reason == first.stop_reason == ""
-
-
 @pytest.mark.parametrize(
     ("objective", "step"),
     [
@@ -98,15 +84,7 @@ def test_gradient_descent_only_collects(objective, step):
     assert history.stop_reason == (points[-1].stop_reason or "finished 20 iterations")
 
 
-def test_one_rule_with_a_memory_serves_many_runs():
-    rule = WarmStartedArmijo(Armijo(alpha0=0.9))
-    alone, *pair = (descend(Quadratic(1, 4), [1.0, 1.0], rule) for _ in range(3))
-    expected = [point.value for point in islice(alone, 12)]
-    for value, points in zip(expected, zip(*pair)):
-        assert [point.value for point in points] == [value, value]
-
-
-def test_constant_step_on_a_quadratic():
+def test_constant_step_on_a_quadratic_point_by_point():
     """theta_i after k steps is (1 - alpha L_i)^k theta_i."""
     history = descended(Quadratic(1, 4), [1.0, 1.0], ConstantStep(0.4), 20)
     np.testing.assert_allclose(history.theta, [0.6**20, (-0.6) ** 20], rtol=1e-12)
@@ -116,9 +94,6 @@ def test_constant_step_on_a_quadratic():
     assert (history.alpha == 0.4).all() and (history.n_trials == 1).all()
     np.testing.assert_array_equal(history.n_values, k + 1)
     assert repr(history) == "History(20 iterations, loss 2.5 to 3.34e-09, 'finished 20 iterations')"
-
-
-def test_divergence_begins_at_two_over_L():
     history = descended(Quadratic(4), [1.0], ConstantStep(0.49), 20_000)  # 2 / L = 0.5
     assert history.stop_reason.startswith("stationary") and np.isfinite(history.loss[-1])
     history = descended(Quadratic(4), [1.0], ConstantStep(0.51), 20_000)
@@ -128,9 +103,29 @@ def test_divergence_begins_at_two_over_L():
         *_, before, last = descend(Quadratic(4), [1.0], ConstantStep(0.51))
     assert last.gradient is None and math.isnan(last.slope) and last.value == math.inf
     assert last.theta.tolist() == before.theta.tolist() == history.theta.tolist()
+    # Nothing is computed ahead: a break is enough to stop.
+    objective = Quadratic(1, 4)
+    start, first = islice(descend(objective, [1.0, 1.0], ConstantStep(0.4)), 2)
+    assert objective.n_values == objective.n_gradients == 2
+    assert start.theta.tolist() == [1, 1] and start.gradient.tolist() == [1, 4]
+    assert (start.k, start.value, start.slope) == (0, 2.5, -17)
+    assert math.isnan(start.alpha) and (start.n_trials, start.n_values) == (0, 1)
+    np.testing.assert_allclose(first.theta, [0.6, -0.6])
+    assert (first.k, first.alpha, first.n_trials, first.n_values) == (1, 0.4, 1, 2)
+    assert first.slope == pytest.approx(-17 * 0.36)
+    assert start.stop_reason == first.stop_reason == ""
 
 
-def test_gradient_that_is_not_finite_ends_the_run():
+def test_tolerance_is_inclusive_and_a_gradient_that_is_not_finite_ends_the_run():
+    for tolerance, n_iterations, k in ((0.5, 100, 1), (0.1, 100, 4), (0.1, 4, 4)):
+        history = gradient_descent(Quadratic(1), [1.0], HALF, n_iterations, tolerance)
+        assert history.stop_reason == f"stationary at iteration {k}: gradient norm {0.5**k:.3g}"
+        assert history.gradient_norm[-1] <= tolerance < history.gradient_norm[-2]
+    for start in (0.0, 1e-200):  # also where the square of the gradient underflows
+        history = gradient_descent(Quadratic(1), theta0 := np.array([start]), Armijo(), 10)
+        assert history.stop_reason == "stationary at iteration 0: gradient norm 0"
+        assert history.n_iterations == 0 and history.loss.tolist() == [0]
+        assert not np.shares_memory(history.theta, theta0)
     history = descended(cliff(), [1.0], HALF, 100)
     assert history.stop_reason == "diverged at iteration 2: the gradient is not finite"
     assert history.theta.tolist() == [0.25] and history.loss[-1] == 0.03125
@@ -139,17 +134,6 @@ def test_gradient_that_is_not_finite_ends_the_run():
     history = descended(Quadratic(2.0**996), [2.0**-332], ConstantStep(2.0**-996), 5)
     assert history.stop_reason == "stationary at iteration 1: gradient norm 0"
     assert history.gradient_norm.tolist() == [np.inf, 0]
-
-
-def test_tolerance_is_inclusive():
-    for tolerance, n_iterations, k in ((0.5, 100, 1), (0.1, 100, 4), (0.1, 4, 4)):
-        history = gradient_descent(Quadratic(1), [1.0], HALF, n_iterations, tolerance)
-        assert history.stop_reason == f"stationary at iteration {k}: gradient norm {0.5**k:.3g}"
-        assert history.gradient_norm[-1] <= tolerance < history.gradient_norm[-2]
-    for start in (0.0, 1e-200):  # also where the square of the gradient underflows
-        history = gradient_descent(Quadratic(1), [start], Armijo(), 10)
-        assert history.stop_reason == "stationary at iteration 0: gradient norm 0"
-        assert history.n_iterations == 0 and history.loss.tolist() == [0]
 
 
 def test_a_failed_search_leaves_theta_and_yields_its_point_again():
@@ -166,7 +150,7 @@ def test_a_failed_search_leaves_theta_and_yields_its_point_again():
     assert history.stop_reason.startswith("line search failed") and history.n_iterations < 5
 
 
-def test_callback_sees_every_point_and_stops():
+def test_callback_and_progress_bar_see_every_point_and_a_rule_is_followed(capsys):
     seen = []
 
     def callback(k, theta, value):
@@ -178,6 +162,20 @@ def test_callback_sees_every_point_and_stops():
     assert history.stop_reason == "stopped by callback at iteration 5"
     assert seen == [(k, 0.5**k, value) for k, value in enumerate(history.loss)]
     assert history.n_iterations == 5 and history.theta.tolist() == [0.5**5]
+    gradient_descent(Quadratic(1), [1.0], HALF, 10, progress=True)
+    shown = capsys.readouterr().err
+    assert re.search(r"^\rgradient descent:.*10/10 \[.*[\d?]it/s\]", shown, re.DOTALL)
+    gradient_descent(Quadratic(1), [1.0], HALF, 10)
+    assert capsys.readouterr().err == ""
+    # A rule need not accept its last trial: the point there is computed anew, and counted.
+
+    def better_of_two(phi, phi0, slope):
+        trials = ((0.5, phi(0.5)), (3.0, phi(3.0)))
+        return StepResult(*trials[0], True, trials, "better of two")
+
+    history = descended(Quadratic(1), [1.0], better_of_two, 3)
+    np.testing.assert_allclose(history.loss, 0.5 * 0.25 ** np.arange(4))
+    assert history.n_values.tolist() == [1, 4, 7, 10] and history.n_trials.tolist() == [2, 2, 2]
 
 
 @pytest.mark.parametrize(("where", "k"), [("forward", 6), ("backward", 6), ("callback", 7)])
@@ -205,18 +203,6 @@ def test_interrupt_keeps_the_history(where, k):
         gradient_descent(Quadratic(1, change=Mock(side_effect=KeyboardInterrupt)), [1.0], HALF, 9)
 
 
-def test_rule_that_accepts_an_earlier_trial_is_followed():
-    """A rule need not accept its last trial: the point there is computed anew, and counted."""
-
-    def better_of_two(phi, phi0, slope):
-        trials = ((0.5, phi(0.5)), (3.0, phi(3.0)))
-        return StepResult(*trials[0], True, trials, "better of two")
-
-    history = descended(Quadratic(1), [1.0], better_of_two, 3)
-    np.testing.assert_allclose(history.loss, 0.5 * 0.25 ** np.arange(4))
-    assert history.n_values.tolist() == [1, 4, 7, 10] and history.n_trials.tolist() == [2, 2, 2]
-
-
 @pytest.mark.parametrize(("alpha", "theta", "reason"), [(1, 0.0, "stat"), (math.nan, 1.0, "div")])
 def test_a_rule_may_decide_without_a_trial(alpha, theta, reason):
     """An integer becomes a floating point number; nan is followed, and ends the run."""
@@ -224,11 +210,3 @@ def test_a_rule_may_decide_without_a_trial(alpha, theta, reason):
     history = descended(Quadratic(1), [1.0], lambda phi, phi0, slope: result, 5)
     assert history.theta.tolist() == [theta] and history.stop_reason.startswith(reason)
     assert history.n_trials.tolist() == [0] and history.n_values.tolist() == [1, 2]
-
-
-def test_progress_bar(capsys):
-    gradient_descent(Quadratic(1), [1.0], HALF, 10, progress=True)
-    shown = capsys.readouterr().err
-    assert re.search(r"^\rgradient descent:.*10/10 \[.*[\d?]it/s\]", shown, re.DOTALL)
-    gradient_descent(Quadratic(1), [1.0], HALF, 10)
-    assert capsys.readouterr().err == ""

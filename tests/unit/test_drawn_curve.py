@@ -8,16 +8,13 @@ from nnlib.exercises.drawn_curve import score
 LOSS, COST = np.array([1.0, 0.6, 0.3, 0.1, 0.1]), np.array([1, 3, 5, 7, 16])
 
 
-def test_a_line_that_is_the_curve_is_off_by_nothing():
+def test_scores_that_are_known_beforehand():
     places = np.linspace(0, 16, 17)
     curve = [(x, 10 ** (-x / 16)) for x in places]
     found = score(curve, [y for _, y in curve], places, 16)
     assert found.factor == pytest.approx(1) and found.end == pytest.approx(1) and not found.far
     assert found.line_halves == pytest.approx(16 * np.log10(2)) and found.curve_halves == 5
     assert "off by a factor of 1.0; at the end it is right" in found.sentence()
-
-
-def test_a_flat_line_is_off_by_what_the_curve_falls():
     found = score([(0, 1), (16, 1)], LOSS, COST, 16)
     known = [1, 1, 0.6, 0.6, 0.3, 0.3, *[0.1] * 10]  # the last loss that so much has paid for
     assert found.at == tuple(range(1, 17)) and found.computed == tuple(known)
@@ -27,16 +24,10 @@ def test_a_flat_line_is_off_by_what_the_curve_falls():
         "On average your line is off by a factor of 5.2; at the end it is 10 times too high; "
         "Armijo's loss halves after 5 evaluations, your line never does."
     )
-
-
-def test_too_low_is_as_far_off_as_too_high():
     low, high = (score([(0, 1), (16, 1)], [1, y], [0, 1], 16) for y in (20, 1 / 20))
     assert low.factor == pytest.approx(high.factor) and low.end == pytest.approx(1 / high.end)
     assert "20 times too low" in low.sentence() and "20 times too high" in high.sentence()
     assert "as you drew it, Armijo's loss does not halve within 16" in low.sentence()
-
-
-def test_what_halves_beyond_the_edge_does_not_halve():
     found = score([(0, 1), (4, 0.01)], LOSS, COST, 4)
     assert found.curve_halves is None and found.computed[-1] == 0.6
     assert "your line halves after 1 iterations, Armijo's loss not within 4" in found.sentence()

@@ -8,7 +8,6 @@ import pytest
 
 @pytest.fixture(scope="module")
 def labels(root):
-    """The labels of the equations of each chapter, by its number."""
     found = {}
     for path in (root / "notebooks").glob("*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells
@@ -20,16 +19,13 @@ def labels(root):
     return found
 
 
-@pytest.mark.parametrize("file", ["objective.py", "compiled.py"])
-def test_lines_of_the_network_name_equations_of_chapters_1_and_2(root, labels, file):
-    source = (root / "nnlib" / file).read_text(encoding="utf-8")
-    named = re.findall(r"\S  # ([a-z]+(?:-[a-z]+)*)$", source, re.MULTILINE)
+def test_lines_of_code_and_docstrings_name_equations_of_their_chapters(root, labels):
     needed = "hidden logits output-error output-layer activation-error hidden-error hidden-layer"
-    assert {*needed.split()} <= {*named} <= labels[1] | labels[2]
-    assert len(named) == len({*named}), "an equation stands in one line of code"
-
-
-def test_docstrings_name_equations_of_the_chapter_they_say(root, labels):
+    for file in ("objective.py", "compiled.py"):
+        source = (root / "nnlib" / file).read_text(encoding="utf-8")
+        named = re.findall(r"\S  # ([a-z]+(?:-[a-z]+)*)$", source, re.MULTILINE)
+        assert {*needed.split()} <= {*named} <= labels[1] | labels[2], file
+        assert len(named) == len({*named}), "an equation stands in one line of code"
     count = 0
     for path in (root / "nnlib").rglob("*.py"):
         text = path.read_text(encoding="utf-8")

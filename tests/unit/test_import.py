@@ -5,17 +5,14 @@ import sys
 
 SCRIPT = """
 import sys
-
 class OnlyNumpy:
     allowed = set(sys.stdlib_module_names) | {"numpy", "nnlib"}
-
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] not in self.allowed and not name.startswith("__editable__"):
             raise ImportError(f"{name} is not numpy")
 
 sys.meta_path.insert(0, OnlyNumpy())
 import nnlib
-
 data = nnlib.load_dataset("penguins")
 objective = nnlib.Objective(data.X_train, data.y_train)
 run = nnlib.gradient_descent(objective, nnlib.init_parameters(3), nnlib.Armijo(), 100)

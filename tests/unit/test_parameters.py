@@ -8,47 +8,32 @@ from nnlib import Objective, count_parameters, init_parameters, load_dataset, pa
 OTHER = Objective(np.zeros((4, 5)), [0, 1, 2, 3], n_classes=4)  # five inputs, four classes
 
 
-def test_count_by_hand():
+def test_counts_views_starts_and_an_impossible_length():
     assert [count_parameters(n_hidden) for n_hidden in (1, 12, 64)] == [9, 75, 387]
     assert count_parameters(7, n_inputs=5, n_classes=4) == 7 * 5 + 7 + 4 * 7 + 4
     assert count_parameters(1, n_inputs=1, n_classes=2) == 1 + 1 + 2 + 2
-
-
-def test_data_or_an_objective_stand_for_inputs_and_classes():
     for arguments in ((7, OTHER), (7, OTHER, 9), (7, 5, OTHER)):  # what it knows goes first
         assert count_parameters(*arguments) == count_parameters(7, 5, 4)
         np.testing.assert_array_equal(init_parameters(*arguments), init_parameters(7, 5, 4))
     assert unpack(init_parameters(7, OTHER), OTHER).W1.shape == (4, 7)
     assert count_parameters(12, load_dataset("penguins")) == 75
-
-
-def test_unpack_gives_views_in_their_order_and_pack_a_copy():
     theta = np.arange(15)
     W0, b0, W1, b1 = unpack(theta)
     assert W0.tolist() == [[0, 1], [2, 3]] and b0.tolist() == [4, 5]
     assert W1.tolist() == [[6, 7], [8, 9], [10, 11]] and b1.tolist() == [12, 13, 14]
     W1[2, 0] = 7
     assert theta[10] == 7 and not np.shares_memory(pack(W0, b0, W1, b1), theta)
-
-
-@pytest.mark.parametrize(
-    ("size", "shape", "words"),
-    [
-        (2, (), r"6 n_hidden \+ 3 numbers \(n_inputs=2, n_classes=3\), for instance 9 or 15, got"),
-        (10, (), "for instance 9 or 15,"),
-        (20, (2, 5), r"8 n_hidden \+ 5 .*inputs=2, n_classes=5.* 13 or 21,"),
-    ],
-)
-def test_an_impossible_length_is_told_its_neighbours(size, shape, words):
-    with pytest.raises(ValueError, match=words):
-        unpack(np.zeros(size), *shape)
-
-
-def test_start_depends_on_the_seed_alone():
     before = init_parameters(12)
     np.random.seed(1)  # has no say
     np.testing.assert_array_equal(before, init_parameters(12, seed=0))
     assert before.size == 75 and not np.array_equal(before, init_parameters(12, seed=4))
+    for size, *shape, words in (
+        (2, r"6 n_hidden \+ 3 numbers \(n_inputs=2, n_classes=3\), for instance 9 or 15, got"),
+        (10, "for instance 9 or 15,"),
+        (20, 2, 5, r"8 n_hidden \+ 5 .*inputs=2, n_classes=5.* 13 or 21,"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            unpack(np.zeros(size), *shape)
 
 
 @pytest.mark.parametrize(("n_inputs", "n_classes"), [(2, 3), (5, 4)])

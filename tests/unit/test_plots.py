@@ -204,19 +204,6 @@ def test_each_pixel_is_the_predicted_class_and_boundaries_lie_between():
         assert np.allclose(ax.images[0].get_array(), colour) and not ax.collections
 
 
-def test_limits_hold_the_points_with_room_and_labels_their_units():
-    assert plots.limits_around([[0.0, 1.0], [10.0, 2.0]], margin=0.1) == (-1.0, 11.0, 0.0, 3.0)
-    assert plots.limits_around([[5.0, 5.0]], margin=1.0) == (4.0, 6.0, 4.0, 6.0)
-    for x in 1e17, -1e90:  # where adding 1 changes nothing
-        left, right, bottom, top = plots.limits_around([[x, x], [x, x]])
-        assert left < x < right and bottom < x < top
-    for X, margin, message in (0, 0, "X must"), ([[1.0]], 0, "X must"), (ONE["X"], -1, "margin"):
-        with pytest.raises((TypeError, ValueError), match=message):
-            plots.limits_around(X, margin)
-    data = SimpleNamespace(feature_names=("bill length (mm)", "x2"), scale=np.ones(2))
-    assert plots.feature_labels(data) == ("bill length (mm)", "x2")  # tests of data: standardised
-
-
 @pytest.mark.filterwarnings("error")
 def test_a_hidden_unit_has_pre_activation_zero_along_its_line_through_the_frame():
     W0, b0, _, _ = nnlib.unpack(theta := init_parameters(12, seed=4))
@@ -244,6 +231,9 @@ H = np.logspace(-8, -1, 8)
 RUN = SimpleNamespace(loss=np.array([1, 0.5, 2e6]), n_values=np.array([1, 2, 4]))
 FROM_ZERO = SimpleNamespace(**vars(RUN) | {"loss": np.array([0, 0.5, 0.2])})
 LINES = [  # a picture, and the points of its lines
+    (lambda: draw("loss"), [[*enumerate(run.loss)] for run in HISTORIES.values()]),
+    (lambda: draw("loss", against="evaluations"),
+     [[*zip(run.n_values, run.loss)] for run in HISTORIES.values()]),
     (lambda: draw("spread"), [[*zip(range(1, 5), RUNS[1] / n)] for n in (1, 99)]),
     (lambda: draw("armijo"),
      [[(a, (1 - a) ** 2 if 0 < a <= 1.5 else np.nan) for a in ALPHAS],
@@ -261,22 +251,14 @@ LINES = [  # a picture, and the points of its lines
 ]  # fmt: skip
 
 
-def test_lines_go_through_the_numbers_given():
+def test_lines_go_through_the_numbers_end_in_a_cross_and_have_names_apart():
     for picture, lines in LINES:
         for line, points in zip(picture().lines, lines, strict=True):
             np.testing.assert_allclose(line.get_xydata(), points)
-
-
-@pytest.mark.parametrize("against", ["iterations", "evaluations"])
-def test_curves_are_the_histories(against):
-    ax = draw("loss", against=against)
-    assert ax.get_xlabel() == against and {*HISTORIES} <= {*said(ax)}
-    for line, run in zip(ax.lines, HISTORIES.values(), strict=True):
-        x = np.arange(41) if against == "iterations" else run.n_values
-        assert np.array_equal(line.get_xydata(), np.column_stack([x, run.loss]))
-
-
-def test_a_diverged_run_ends_in_a_cross_and_leaves_the_others_visible():
+    ax = draw("loss", against="evaluations")
+    assert ax.get_xlabel() == "evaluations" and {*HISTORIES} <= {*said(ax)}
+    corners = draw("spread").collections[0].get_paths()[0].vertices
+    assert (corners.min(axis=0) == 1).all() and (corners.max(axis=0) == (4, 40)).all()
     runs = {"0.15": run_on_parabola(0.15, 30), "0.3": run_on_parabola(0.3, 2000)}
     ax = plots.plot_loss(runs, label="value")
     assert {"0.15", "0.3: diverged"} < set(said(ax)) and ax.get_ylim()[1] < 1e9
@@ -288,9 +270,6 @@ def test_a_diverged_run_ends_in_a_cross_and_leaves_the_others_visible():
     with pytest.raises(ValueError, match=r"'exact' must be > 0 .* got 0; write log=False"):
         plots.plot_loss({"exact": run_on_parabola(0.1)})
     assert plots.plot_loss({"run": RUN}, log=False).get_yscale() == "linear"
-
-
-def test_names_of_lines_that_end_together_do_not_overlap():
     for heights in [0.5] * 5, [0.99, 0.98, 1.0], [0.1, 0.9, 0.5], [2.0, 0.3]:
         moved = spread(heights, 0.1)
         in_order = moved[np.argsort(heights, kind="stable")]
@@ -301,15 +280,20 @@ def test_names_of_lines_that_end_together_do_not_overlap():
     assert len(names) == 6 and not overlap(names)
 
 
-def test_a_spread_has_its_band():
-    corners = draw("spread").collections[0].get_paths()[0].vertices
-    assert (corners.min(axis=0) == 1).all() and (corners.max(axis=0) == (4, 40)).all()
-
-
-def test_a_table_is_markdown():
+def test_a_table_is_markdown_and_limits_hold_the_points_with_room():
     table = plots.Table({"rule": name, "loss": loss} for name, loss in {"a": 1, "b": 0.5}.items())
     assert repr(table) == "| rule | loss |\n| :-- | --: |\n| a | 1 |\n| b | 0.5 |"
     assert table._repr_markdown_() == repr(table)
+    assert plots.limits_around([[0.0, 1.0], [10.0, 2.0]], margin=0.1) == (-1.0, 11.0, 0.0, 3.0)
+    assert plots.limits_around([[5.0, 5.0]], margin=1.0) == (4.0, 6.0, 4.0, 6.0)
+    for x in 1e17, -1e90:  # where adding 1 changes nothing
+        left, right, bottom, top = plots.limits_around([[x, x], [x, x]])
+        assert left < x < right and bottom < x < top
+    for X, margin, message in (0, 0, "X must"), ([[1.0]], 0, "X must"), (ONE["X"], -1, "margin"):
+        with pytest.raises((TypeError, ValueError), match=message):
+            plots.limits_around(X, margin)
+    data = SimpleNamespace(feature_names=("bill length (mm)", "x2"), scale=np.ones(2))
+    assert plots.feature_labels(data) == ("bill length (mm)", "x2")  # tests of data: standardised
 
 
 @pytest.mark.parametrize(("n_hidden", "drawn"), [(1, 1), (2, 2), (9, 9), (10, 8), (64, 8)])

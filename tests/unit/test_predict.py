@@ -21,6 +21,14 @@ def test_predictions_by_hand():
     assert found.loss == pytest.approx(-np.log(probabilities[[0, 1], [1, 2]]).mean())
     assert found.accuracy == 0.5 and type(found.accuracy) is float
     assert found.confusion.tolist() == [[0, 0, 0], [1, 0, 0], [0, 0, 1]]
+    # To inf - inf, without a warning; to inf: the table of refusals.
+    with pytest.raises(ValueError, match=r"theta is too large, up to 1e\+308"):
+        predict(np.where(np.arange(9) == 1, -1e308, 1e308), np.full((1, 2), 1e308))
+    # Eleven hidden units and four classes are as many numbers as 13 units and three.
+    theta, X = init_parameters(11, 2, 4), np.zeros((3, 2))
+    assert theta.size == count_parameters(13)
+    for call in (predict_logits, predict_proba):
+        assert call(theta, X).shape == (3, 3) and call(theta, X, 4).shape == (3, 4)
 
 
 @pytest.mark.parametrize("n_classes", [2, 4])
@@ -35,17 +43,3 @@ def test_other_numbers_of_classes(n_classes):
         found = evaluate(theta, X, range(n_classes), known)
         assert found.accuracy == 1 / n_classes and found.loss == objective.value(theta)
         assert found.confusion[:, -1].tolist() == [1] * n_classes
-
-
-def test_a_bare_theta_means_three_classes():
-    """Eleven hidden units and four classes are as many numbers as 13 units and three."""
-    theta, X = init_parameters(11, 2, 4), np.zeros((3, 2))
-    assert theta.size == count_parameters(13)
-    for call in (predict_logits, predict_proba):
-        assert call(theta, X).shape == (3, 3) and call(theta, X, 4).shape == (3, 4)
-
-
-def test_logits_that_overflow_to_no_number_are_no_prediction():
-    """To inf - inf, without a warning; to inf: the table of refusals."""
-    with pytest.raises(ValueError, match=r"theta is too large, up to 1e\+308"):
-        predict(np.where(np.arange(9) == 1, -1e308, 1e308), np.full((1, 2), 1e308))

@@ -30,28 +30,23 @@ def assert_alike(found, expected, rtol):
         np.testing.assert_allclose(found[column], expected[column], rtol=rtol)
 
 
-def test_each_row_is_a_run(table):
+def test_each_row_is_a_run_also_with_weight_decay_and_four_classes(table, root):
     assert len(table) == GRID.size == 12 and list(table.dtype.names) == list(COLUMNS)
-    objective = Objective(SPIRALS.X_train, SPIRALS.y_train)
-    for row, (n_hidden, step, seed) in zip(table, GRID.keys, strict=True):
-        assert row[["n_hidden", "step", "seed"]].tolist() == (n_hidden, repr(step), seed)
-        start = init_parameters(n_hidden, seed=seed)
-        history = compiled.gradient_descent(objective, start, step, 60)
-        for part in ("train", "test"):
-            points = getattr(SPIRALS, f"X_{part}"), getattr(SPIRALS, f"y_{part}")
-            scores = evaluate(history.theta, *points)[:2]
-            assert (row[f"{part}_loss"], row[f"{part}_accuracy"]) == scores
-        assert row["n_iterations"] == 60 and row["n_values"] == history.n_values[-1]
-        assert row["n_gradients"] == 61 and row["stop_reason"] == "finished 60 iterations"
-
-
-def test_weight_decay_and_other_numbers_of_classes(root):
     winds = load_dataset(root / "tests/data/four_winds.csv")
-    (row,) = sweep(Grid(winds, [3], [WarmStartedArmijo()], [7], 20, weight_decay=0.1))
-    objective = Objective(winds.X_train, winds.y_train, 0.1, winds)
-    start = init_parameters(3, winds, seed=7)
-    theta = compiled.gradient_descent(objective, start, WarmStartedArmijo(), 20).theta
-    assert row["test_loss"] == evaluate(theta, winds.X_test, winds.y_test, winds).loss
+    other = Grid(winds, [3], [WarmStartedArmijo()], [7], 60, weight_decay=0.1)
+    for grid, rows in ((GRID, table), (other, sweep(other))):
+        data = grid.data
+        objective = Objective(data.X_train, data.y_train, grid.weight_decay, data)
+        for row, (n_hidden, step, seed) in zip(rows, grid.keys, strict=True):
+            assert row[["n_hidden", "step", "seed"]].tolist() == (n_hidden, repr(step), seed)
+            start = init_parameters(n_hidden, data, seed=seed)
+            history = compiled.gradient_descent(objective, start, step, 60)
+            for part in ("train", "test"):
+                points = getattr(data, f"X_{part}"), getattr(data, f"y_{part}")
+                scores = evaluate(history.theta, *points, data)[:2]
+                assert (row[f"{part}_loss"], row[f"{part}_accuracy"]) == scores
+            assert row["n_iterations"] == 60 and row["n_values"] == history.n_values[-1]
+            assert row["n_gradients"] == 61 and row["stop_reason"] == "finished 60 iterations"
 
 
 class Half(ConstantStep):
@@ -98,8 +93,6 @@ def test_a_dask_cluster_gives_the_same_table(table, tmp_path):
 
 
 class Raises:
-    """A rule in whose n-th search something happens."""
-
     def __init__(self, error, n):
         self.error, self.n = error, n
 

@@ -1,5 +1,6 @@
 """The built pages and their zip: figures, captions, links, equations, and no foreign request."""
 
+import gzip
 import re
 import zipfile
 from functools import cache
@@ -154,3 +155,10 @@ def test_stored_numbers_say_so_on_the_page(book):
         cells = parse(book / f"notebooks/{chapter}.html").select(".tag_stored")
         said = [cell.select_one(".cell_output .stream").get_text().strip() for cell in cells]
         assert len(said) >= 4 and all(text.startswith(stored(command)) for text in said)
+
+
+def test_what_bets_and_exercises_load_is_small(book):
+    files = (
+        gzip.compress((book / "_static" / f"bets.{kind}").read_bytes()) for kind in ("js", "css")
+    )
+    assert 10_000 < sum(map(len, files)) <= 20_000

@@ -7,7 +7,6 @@ need the cells tagged ``setup`` and nothing else. The check is in ``nnlib.exerci
 
 import importlib
 import re
-import time
 from functools import cache
 from pathlib import Path
 
@@ -118,10 +117,6 @@ def test_what_an_answer_can_do_wrong_besides():
     def leaves(budget):
         raise SystemExit
 
-    def changes(theta):
-        theta += 1
-        return theta
-
     for answer, words in {
         forgets: r"forgets\(budget=75\) returned nothing. Is there a `return`\?",
         stops: r"stops\(budget=2\) stopped in `return 12 \+ 0 / \(budget - 2\)`: ZeroDivisionError",
@@ -133,12 +128,9 @@ def test_what_an_answer_can_do_wrong_besides():
         (lambda budget: True): "got a bool",
         (lambda budget: 1e400): "got inf",
         12: "Give the function itself",
-        None: "Give the function itself",
     }.items():
         found = CHECK(answer)
         assert found.passed is False and re.search(words, str(found)), (words, found)
-    moved = check_of("why_the_step_ten_survived", 1)(changes)
-    assert moved.passed is False and "changed the array" in str(moved)
 
 
 def test_untouched_is_told_from_the_compiled_code():
@@ -166,10 +158,3 @@ def test_every_formula_of_the_page_has_its_exercise():
     forms = {check_of(c, k)(names_of(c)[f"exercise_{k}"]).form for c, k in EXERCISES} - {""}
     assert forms == {f"{c}.{k}" for c, of in FORMULAS.items() for k in of} | {"a_second_report.1"}
     assert len(forms) >= 7
-
-
-def test_checks_do_not_keep_anyone_waiting():
-    for chapter, k in EXERCISES:
-        start = time.process_time()
-        check_of(chapter, k)(names_of(chapter)[f"solution_{k}"])
-        assert time.process_time() - start < 30

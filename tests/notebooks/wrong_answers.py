@@ -9,14 +9,15 @@ def answer(phi, phi0, slope):
     return nnlib.StepResult(alpha, {value}, {accepted}, (), "")
 """
 STEP = "-slope / (2 * (phi(1.0) - phi0 - slope))"
-METRIC = """
-def answer(y_hat, y):
-    if {refuses}:
-        raise {error}("no")
-    return {result}
-"""
-REFUSES = "y.shape != (len(y_hat),) or y.dtype.kind not in 'iu'"
-RIGHT = "np.mean(y_hat.argmax(axis=1) == y)"
+SHAPE = "y.shape != (len(y_hat),)"
+REFUSES = f"{SHAPE} or y.dtype.kind not in 'iu'"
+
+
+def metric(refuses, error="ValueError", result="np.mean(y_hat.argmax(axis=1) == y.ravel())"):
+    body = f"    if {refuses}:\n        raise {error}('no')\n    return {result}"
+    return f"def answer(y_hat, y):\n{body}"
+
+
 SHUFFLE = """
 def answer(said, y, times=2000, seed=0):
     rng = np.random.default_rng(seed)
@@ -40,25 +41,19 @@ WRONG = {
     ("counting_parameters", 1): {
         "lambda budget: (budget - 3) // 6 - 1": "should be 12, got 11",
         "lambda budget: 12": r"budget=2\) should be 0, got 12",
-        "lambda budget: f'{budget}'": "a single number, got a str",
     },
     ("counting_parameters", 2): {
         "lambda n_hidden, i, j, k: 2 * i + j": "a single number",
-        "lambda n_hidden, i, j: 0": "takes 3 positional arguments",
     },
     ("counting_parameters", 3): {
-        "lambda d, N, M, N_O: 2 * (N * (d + 1) + M * (N + 1) + N_O * (M + 1))": "2 times what it",
         "lambda d, N, M, N_O: N * (d + 1) + M * (N + 1) + N_O * (M + 1) - 1": "Everywhere -1 off",
     },
     ("deriving_the_gradient", 1): {
         "lambda da1, a1: (da1 * (1 - a1**2)).sum()": "a single number",
-        "lambda da1, a1: 2 * da1 * (1 - a1**2)": "Everywhere 2 times",
     },
     ("deriving_the_gradient", 2): {
-        "lambda theta, x, label: solution_2(theta, x, label)[:1]": r"got .* the shape \(1,\)",
         "lambda theta, x, label: solution_2(theta, x, label)[None]": r"\(2,\), got an array",
         "lambda theta, x, label: solution_2(nnlib.init_parameters(12), x, label)": "should be",
-        "lambda theta, x, label: -solution_2(theta, x, label)": "check_gradient says: wrong sign",
         "lambda theta, x, label: 3 * solution_2(theta, x, label)": "3 times too large",
     },
     ("deriving_the_gradient", 3): {
@@ -71,25 +66,16 @@ WRONG = {
     },
     ("deriving_the_gradient", 4): {
         "lambda z2: softmax(z2)": r"the shape \(3, 3\), got an array of the shape \(3,\)",
-        "lambda z2: 2 * solution_4(z2)": "Everywhere 2 times",
-        "lambda z2: np.eye(3)": "should be",
     },
     ("deriving_the_gradient", 5): {
         "lambda y_hat, y: -solution_5(y_hat, y)": "check_gradient says: wrong sign",
-        "lambda y_hat, y: solution_5(y_hat, y).sum()": "got a single number",
     },
     ("constant_step_against_armijo", 1): {
         "lambda H: 2 / np.linalg.eigvals(H)[0]": "A step one per cent",
         "lambda H: 2 / np.linalg.norm(H)": "one per cent longer still converges",
-        "lambda H: 2 / np.trace(H)": "one per cent longer still converges",
         "lambda H: 2 / H.diagonal().max()": "A step one per cent shorter still runs away",
         "lambda H: 0.5528": "A step one per cent",
-        "lambda H: -1.0": "A step is a positive number",
         "lambda H: 2 / np.linalg.eigvalsh(H)": "A step is a positive number",
-    },
-    ("constant_step_against_armijo", 2): {
-        "lambda alpha0, sigma, beta, L: 5": "should be",
-        "lambda alpha0, sigma, beta, L: solution_2(alpha0, sigma, beta, L) + 1": r"\+1 off",
     },
     ("constant_step_against_armijo", 3): {
         RULE.format(alpha="phi0 / 9", value="phi(alpha)", accepted=True): "minimum of its parabola",
@@ -101,65 +87,37 @@ WRONG = {
     },
     ("constant_step_against_armijo", 4): {
         "lambda phi, phi0, slope, alpha0, sigma, beta: [alpha0]": r"shape \(5,\), got .* \(1,\)",
-        "lambda phi, phi0, slope, alpha0, sigma, beta: alpha0": "a single number",
         "lambda *a: np.array(solution_4(*a)) * 2": "Everywhere 2 times",
     },
     ("why_the_step_ten_survived", 1): {
         "lambda theta: nnlib.unpack(theta)": "nothing that the check can use",
-        "lambda theta: theta[::-1]": "logits are up to",
         "def answer(theta):\n    theta[-3:] = 0\n    return theta": "changed the array",
     },
-    ("why_the_step_ten_survived", 2): {
-        "lambda alpha: 0.4": "the weights explode|nothing explodes",
-        "lambda alpha: -2 / alpha": "a positive number",
-    },
     ("testing", 1): {
-        "lambda p, q: 14_026": "should be",
         "lambda p, q: solution_1(p, q) + 1": r"Everywhere \+1 off",
     },
     ("testing", 2): {
         "lambda confusion: 86 / 90": "should be",
-        "lambda confusion: 1 - solution_2(confusion)": "should be",
     },
     ("testing", 3): {
-        METRIC.format(
-            refuses="False", error="ValueError", result=RIGHT
-        ): "must refuse labels that are fl",
-        METRIC.format(
-            refuses="y.ndim != 1", error="ValueError", result=RIGHT
-        ): "must refuse labels that are floating-point",
-        METRIC.format(
-            refuses="y.shape != (len(y_hat),) or y.dtype.kind not in 'iub'",
-            error="ValueError",
-            result=RIGHT,
-        ): "must refuse True and False",
-        METRIC.format(
-            refuses="y.size != len(y_hat) or y.dtype.kind not in 'iu'",
-            error="ValueError",
-            result="np.mean(y_hat.argmax(axis=1) == y.ravel())",
+        metric("False"): "must refuse labels that are fl",
+        metric("y.ndim != 1"): "must refuse labels that are floating-point",
+        metric(f"{SHAPE} or y.dtype.kind not in 'iub'"): "must refuse True and False",
+        metric(
+            "y.size != len(y_hat) or y.dtype.kind not in 'iu'"
         ): "must refuse labels in a column",
-        METRIC.format(
-            refuses="y.squeeze().shape != (len(y_hat),) or y.dtype.kind not in 'iu' or "
-            "y.shape[-1] == 1",
-            error="ValueError",
-            result="np.mean(y_hat.argmax(axis=1) == y.ravel())",
-        ): "must refuse labels in a row of a matrix",
-        METRIC.format(
-            refuses="y.shape != (len(y_hat),) or y.dtype != np.int64",
-            error="ValueError",
-            result=RIGHT,
-        ): "type int32 are integers, too",
-        METRIC.format(refuses=REFUSES, error="TypeError", result=RIGHT): "stopped by TypeError",
-        METRIC.format(refuses=REFUSES, error="ValueError", result="2 / 3"): "should be",
+        metric("len(y.ravel()) != len(y_hat) or y.shape[-1] == 1 or y.dtype.kind not in 'iu'"): (
+            "must refuse labels in a row of a matrix"
+        ),
+        metric(f"{SHAPE} or y.dtype != np.int64"): "type int32 are integers, too",
+        metric(REFUSES, error="TypeError"): "stopped by TypeError",
+        metric(REFUSES, result="2 / 3"): "should be",
     },
     ("testing", 4): {
-        "lambda k, m: 0.05": r"should be 0\.25, got 0\.05",
         "lambda k, m: 1 - solution_4(k, m)": "should be",
     },
     ("the_mystery_of_0311", 1): {
         "lambda printed, most: [90, 180, 190]": r"the possible sizes are \[45, 61\]",
-        "lambda printed, most: 90": "should give a list of sizes, got 90",
-        "lambda printed, most: solution_1(printed, most)[:1]": r"got \[90\]",
     },
     ("the_mystery_of_0311", 2): {
         SHUFFLE.format(share="np.mean(found > right)"): "at least as high",
@@ -170,13 +128,8 @@ WRONG = {
         SHUFFLE.format(share="found >= right"): "one share",
         "lambda said, y: 0.0": "about 1.000 of the shuffles",
     },
-    ("decision_boundaries", 1): {
-        "lambda theta, j, x: solution_1(theta, 0, x)": "should be",
-        "lambda theta, j, x: np.linalg.norm(x)": "should be",
-    },
     ("decision_boundaries", 2): {
         "lambda theta, d: solution_2(theta, d)[0]": "a single number",
-        "lambda theta, d: (0, 1.0)": "should be",
     },
     ("decision_boundaries", 3): {
         "lambda X, y, candidates: 1e-4": "For 60 points.* it chose 0.0001",
@@ -187,26 +140,14 @@ WRONG = {
     },
     ("decision_boundaries", 4): {
         "lambda logits, y: 1.1 * solution_4(logits, y)": "Everywhere 1.1 times",
-        "lambda logits, y: 7.0": "should be",
-    },
-    ("what_does_training_cost", 1): {
-        "lambda n, n_hidden: 5_400_000": "should be",
-        "lambda n, n_hidden: solution_1(n, n_hidden) * 3": "Everywhere 3 times",
-    },
-    ("what_does_training_cost", 2): {
-        "lambda n, t: np.polyfit(np.log(n), np.log(t), 1)": "should be",
-        "lambda n, t: 30.0": "a single number",
     },
     ("what_does_training_cost", 3): {
-        "lambda f, starts, budget: solution_3(f, starts, budget)[0]": "a single number",
         "lambda f, starts, budget: solution_3(f, starts[:1] * 3, budget)": "should be",
     },
     ("a_second_report", 1): {
         "lambda: solution_1() | {'S1': 'confirmed'}": "(?s)7 of 8 verdicts.*counting.* 53 entries",
-        "lambda: solution_1() | {'S3': 'confirmed'}": "a gradient check decides it",
         "lambda: solution_1() | {'S5': 'not supported'}": "GRIM decides it.*43 of 60 would be",
         "lambda: solution_1() | {'S6': 'confirmed'}": "a baseline decides it.*41 of 60",
-        "lambda: solution_1() | {'S7': 'refuted'}": "McNemar's test in the best case decides",
         "lambda: solution_1() | {'S8': 'refuted'}": "data set, seed, alpha",
         "lambda: dict.fromkeys(solution_1(), 'confirmed')": "2 of 8 verdicts hold",
         "lambda: {'S1': 'wrong'}": "S1: a verdict is confirmed or refuted or",

@@ -1,7 +1,6 @@
 """What publishes the course: address, workflows, versions, files for Binder. And its size."""
 
 import ast
-import gzip
 import importlib.metadata
 import platform
 import re
@@ -64,10 +63,6 @@ def test_it_stays_small_and_no_function_of_the_core_is_long(root):
     for paths, most in ((core, 1000), (whole, 3200), (root.glob("tests/**/*.py"), 7500)):
         count = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
         assert 500 < count <= most
-    scripts = {"store.js store.css score.js draw.js draw.css": 11_000, "who_planted_it.js": 5000}
-    for names, most in scripts.items():  # bytes on their way to a reader
-        contents = [(root / "book/assets/bets" / name).read_bytes() for name in names.split()]
-        assert 1000 < sum(map(len, map(gzip.compress, contents))) <= most
     found = {}
     for path in {*root.glob("nnlib/*.py")} - {root / "nnlib" / name for name in NOT_CORE}:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -6,14 +6,14 @@
   const LONGEST = 300; // characters: enough for any formula, and too few to nest deeply
   const FUNCTIONS = { floor: Math.floor, ceil: Math.ceil, sqrt: Math.sqrt, exp: Math.exp, log: Math.log, ln: Math.log, abs: Math.abs, max: Math.max, min: Math.min, tanh: Math.tanh };
   const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_]*)|(\*\*|\/\/|[-+*/^(),;]))/uy;
-  const SAME = { "−": "-", "–": "-", "·": "*", "×": "*", "²": "**2", "³": "**3", "[": "(", "]": ")" };
+  const SAME = { "−": "-", "–": "-", "·": "*", "×": "*", "²": "**2", "³": "**3", "[": "(", "]": ")", "⋅": "*", "∗": "*", "÷": "/" };
   const OPERATORS = {
     "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b,
     "//": (a, b) => Math.floor(a / b),
   };
 
   function tokens(text) {
-    const plain = text.replace(/[−–·×²³[\]]/g, (sign) => SAME[sign]).trimEnd(), found = [];
+    const plain = text.replace(/\u200b/g, "").replace(/^[^=]*=/, "").replace(/[−–·×²³[\]⋅∗÷]/g, (sign) => SAME[sign]).trimEnd(), found = [];
     if (!plain) throw new Error(word("formula.empty"));
     if (plain.length > LONGEST) throw new Error(word("formula.too_long"));
     for (TOKEN.lastIndex = 0; TOKEN.lastIndex < plain.length;) {
@@ -35,7 +35,7 @@
     const chain = (operand, signs) => () => {
       let left = operand();
       for (let sign; (sign = signs.find(take));) {
-        const a = left, b = operand(), join = OPERATORS[sign];
+        const a = left, b = sign[0] === "/" ? divisor() : operand(), join = OPERATORS[sign];
         left = (v) => join(a(v), b(v));
       }
       return left;
@@ -51,6 +51,12 @@
         left = (v) => a(v) * b(v);
       }
       return left;
+    }
+    function divisor() { // 1/2 x: a half of x, or one over 2x?
+      if (take("-")) { const f = divisor(); return (v) => -f(v); }
+      const f = power();
+      if (list[i] && (!list[i].sign || is("("))) throw new Error(word("formula.two_ways"));
+      return f;
     }
     function power() {
       const base = atom();
@@ -68,9 +74,10 @@
         const parts = [sum()];
         while (take(",")) parts.push(sum());
         close();
+        if (parts.length > 1 && !["max", "min"].includes(token.word)) throw new Error(word("formula.point"));
         return (v) => FUNCTIONS[token.word](...parts.map((part) => part(v)));
       }
-      throw new Error(token.word ? word("formula.unknown", { word: token.word, names: names.join(", ") })
+      throw new Error(token.word ? word("formula.unknown", { word: token.word, names: names.join(", "), functions: Object.keys(FUNCTIONS).join(", ") })
         : word(token.sign === "," ? "formula.comma" : "formula.misplaced", token));
     }
     const take2 = (token, sign) => token.sign === sign;

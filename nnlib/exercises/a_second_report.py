@@ -71,13 +71,15 @@ def S5(stated, given):
 
 
 def S6(stated, given):
-    n, most = stated["n_test"], max(stated["class_counts"])
-    accuracy, blind = stated["accuracy_small"], most / n
+    n, counts = stated["n_test"], stated["class_counts"]
+    accuracy, most = stated["accuracy_small"], max(counts)
+    blind, without_one = most / n, 1 - min(counts) / n  # the best that can never name a class
     error = math.sqrt(accuracy * (1 - accuracy) / n)
     found = f"always saying the most frequent class is right for {most} of {n}, {blind:.3f}"
-    return Finding(
-        CONFIRMED if accuracy > blind + 2 * error else NOT_SUPPORTED, "a baseline", found
-    )
+    if accuracy < blind - 2 * error:
+        return Finding(REFUTED, "a baseline", found)
+    verdict = CONFIRMED if accuracy > without_one else NOT_SUPPORTED
+    return Finding(verdict, "a baseline", found)
 
 
 def S7(stated, given):
@@ -89,10 +91,12 @@ def S7(stated, given):
     # and at most as many as the right and the wrong points allow.
     most = min(small, n - large)
     p = [mcnemar(behind + max(ahead, 0), 2 * behind + abs(ahead)) for behind in (0, max(most, 0))]
-    if ahead > 0 and max(p) < 0.05:
+    if ahead <= 0:
+        verdict = REFUTED
+    elif max(p) < 0.05:
         verdict = CONFIRMED
     else:
-        verdict = NOT_SUPPORTED if ahead <= 0 or min(p) >= 0.05 else UNDECIDED
+        verdict = NOT_SUPPORTED if min(p) >= 0.05 else UNDECIDED
     found = f"at best {large} right against {small}, which chance does with p = {min(p):.2f}"
     return Finding(verdict, "McNemar's test in the best case", found)
 
@@ -139,6 +143,7 @@ def check_1(answer):
     told = []
     for name, finding in findings().items():
         said = verdicts.get(name)
+        said = said.strip().lower() if isinstance(said, str) else said
         if said not in VERDICTS:
             raise Wrong(f"{name}: a verdict is {closed}, got {said!r}.")
         if said != finding.verdict:

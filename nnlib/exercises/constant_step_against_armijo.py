@@ -46,9 +46,9 @@ def check_1(answer):
 
         curvatures = ", ".join(f"{c:.3g}" for c in np.linalg.eigvalsh(H))
         case = f"For curvatures of {curvatures} it says {alpha:.4g}."
-        longer, shorter = error_after(1.01 * alpha), error_after(0.99 * alpha)
-        answer.must(shorter < 1, f"{case} A step one per cent shorter still runs away.")
-        answer.must(not longer <= 1, f"{case} A step one per cent longer still converges.")
+        longer, shorter = error_after(1.001 * alpha), error_after(0.999 * alpha)
+        answer.must(shorter < 1, f"{case} A step slightly shorter still runs away.")
+        answer.must(not longer <= 1, f"{case} A step slightly longer still converges.")
 
 
 @check(**words_of("constant_step_against_armijo", 2))

@@ -43,10 +43,12 @@ def check_1(answer):
     rng = np.random.default_rng(1)
     cases = [([(0.311, 3), (0.3, 3)], 200), ([(0.311, 3), (0.3, 1)], 61), ([(0.5, 1)], 4)]
     cases += [([(0.5, 1)], 8), ([(0.77, 2), (0.5, 2)], 20)]
-    for _ in range(5):
+    for _ in range(12):
         n, digits = int(rng.integers(5, 60)), rng.integers(1, 4, 2).tolist()
         shares = [round(int(rng.integers(n)) / n, d) for d in digits]
-        cases.append((list(zip(shares, digits)), 80))
+        printed = list(zip(shares, digits))
+        if not any(a_tie(n, *one) for n in range(1, 81) for one in printed):
+            cases.append((printed, 80))
     for printed, most in cases:
         expected = sizes(printed, most, prints_as)
         got = answer(printed, most)
@@ -58,6 +60,14 @@ def check_1(answer):
         answer.cases[-1] = (printed, most), got
         if got != expected and not answer.first:
             answer.first = f"{call} the possible sizes are {listed(expected)}, got {listed(got)}."
+            missing, extra = (sorted({*a} - {*b}) for a, b in ((expected, got), (got, expected)))
+            if missing or extra:
+                answer.first += f" Missing: {listed(missing)}; impossible: {listed(extra)}."
+
+
+def a_tie(n, share, digits):
+    """Whether some k / n lies halfway between two printed values: then rules of rounding differ."""
+    return any(abs(abs(k / n - share) - 0.5 * 10**-digits) < 1e-9 for k in range(n + 1))
 
 
 def listed(sizes):
@@ -81,6 +91,8 @@ def check_2(answer):
         labels = rng.integers(0, 3, n)
         said = np.where(rng.random(n) < 0.12, labels, rng.integers(0, 3, n))
         cases.append((said, labels))
+    uneven = np.repeat([0, 1, 2], [41, 8, 7])
+    cases += [(rng.permutation(uneven), uneven), (np.zeros(56, dtype=int), uneven)]
     for said, labels in cases:
         exact = shuffled_share(said, labels, np.greater_equal, 10_000)
         strict = shuffled_share(said, labels, np.greater, 10_000)

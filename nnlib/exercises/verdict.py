@@ -11,6 +11,7 @@ import html
 import inspect
 import traceback
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -61,6 +62,7 @@ class Answer:
         self.cases, self.first = [], ""  # (arguments, got), and the first that is wrong
         self.pairs = []  # (expected, got)
         self.kind = object  # of what comes out
+        self.rtol = 1e-6  # of the comparison with a known mistake
         self.guess = ""  # at what is wrong, where a check has one of its own
 
     def __call__(self, *arguments):
@@ -101,6 +103,7 @@ class Answer:
             return got
         self.pairs.append((e, g))
         rtol = 0 if e.dtype.kind in "iu" else 10.0**-digits
+        self.rtol = max(self.rtol, 10.0**-digits)
         scale = np.abs(e).max(initial=0) if e.dtype.kind == "f" else 0
         if not np.allclose(g, e, rtol=rtol, atol=1e-3 * rtol * scale) and not self.first:
             self.first = SENTENCES["should_be"].format(call=call, expected=short(e), got=short(g))
@@ -118,17 +121,17 @@ class Answer:
     def cause(self, mistakes):
         """The sentence of the known mistake that gives the same in all cases; else a pattern."""
         for words, mistake in mistakes.items():
-            if all(same(got, mistake, arguments) for arguments, got in self.cases):
+            if all(same(got, mistake, arguments, self.rtol) for arguments, got in self.cases):
                 return words
         return self.guess or pattern(self.pairs)
 
 
-def same(got, mistake, arguments):
+def same(got, mistake, arguments, rtol):
     """Whether a mistake gives what an answer gave."""
     try:
         with np.errstate(all="ignore"):
             would = mistake(*arguments)
-        alike = np.allclose(got, would, rtol=1e-6, atol=1e-12)
+        alike = np.allclose(got, would, rtol=rtol, atol=1e-12)
         return bool(np.shape(got) == np.shape(would) and alike)
     except Exception:  # it gives nothing at all here, or something of another kind
         return False
@@ -137,7 +140,7 @@ def same(got, mistake, arguments):
 def numbers(got, call, expected):
     """What came out as an array, which must be one of numbers."""
     try:
-        found = np.asarray(got)
+        found = np.asarray(float(got) if isinstance(got, Fraction) else got)
     except ValueError:
         found = np.array(None)
     if found.dtype.kind not in "iuf":

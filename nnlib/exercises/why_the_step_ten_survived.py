@@ -57,11 +57,11 @@ def check_2(answer):
     for alpha in (5.0, *np.exp(rng.uniform(0.7, 4, 3))):
         found = answer(float(alpha))
         answer.must(np.ndim(found) == 0 and found > 0, "Weight decay is a positive number.")
-        for factor, blows_up in ((0.9, False), (1.2, True)):
+        for factor, blows_up in ((0.97, False), (1.03, True)):
             objective = nnlib.Objective(X, y, weight_decay=factor * float(found))
             theta0, step = nnlib.init_parameters(2), nnlib.ConstantStep(float(alpha))
             run = nnlib.gradient_descent(objective, theta0, step, 1500)
-            diverged = run.stop_reason.startswith("diverged")
+            diverged = not np.abs(run.theta).max() < 1e6
             does = "the weights explode" if diverged else "nothing explodes"
             words = f"At the step {alpha:.3g} it says {found:.4g}; with {factor} times that {does}."
             answer.must(diverged == blows_up, words)

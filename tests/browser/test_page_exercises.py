@@ -54,7 +54,7 @@ def test_every_form_of_a_right_answer_passes_and_every_mistake_gets_its_name(pag
         "2 * ceil(4*(p*(1-p)+q*(1-q))/(p-q)**2)": SENTENCES["factor"].format(factor="2"),
         "-ceil(4*(p*(1-p)+q*(1-q))/(p-q)**2)": SENTENCES["sign"],
         "ceil(4*(p*(1-p)+q*(1-q))/(p-q)**2) + 1": SENTENCES["gap"].format(gap="+1"),
-        "n": 'What is "n"? Here you can use p, q.',
+        "1 / 2 p": "can be read in two ways",
         "0,5": "Decimals have a point, not a comma.",
         "(p": "A bracket is not closed.",
         "p)": "There is a bracket too many.",

@@ -20,8 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w-]+")
 COLAB_CELL = """import sys
 
-if "google.colab" in sys.modules:  # Colab lacks this module; elsewhere it is installed
-    %pip install -q git+{address}
+if "google.colab" in sys.modules:  # elsewhere nnlib is installed
+    address = "{address}"
+    %pip install -q git+{{address}}
 """
 
 

@@ -127,7 +127,7 @@ def test_a_chapter_gets_its_cell_for_colab_which_stays_out_of_the_book(tool, roo
     cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in ("1", "2")]
     new = tool("set_address").with_colab_cell(nbformat.v4.new_notebook(cells=cells), "https://a")
     first, *others = nbformat.reads(new, as_version=4).cells
-    assert "git+https://a" in first.source and first.metadata["tags"] == ["remove-cell"]
+    assert 'address = "https://a"' in first.source and first.metadata["tags"] == ["remove-cell"]
     assert [first.execution_count, *(cell.execution_count for cell in others)] == [1, 2, 3]
     for path in root.glob("notebooks/*.ipynb"):
         first = next(c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
@@ -135,7 +135,9 @@ def test_a_chapter_gets_its_cell_for_colab_which_stays_out_of_the_book(tool, roo
         head, blank, condition, *rest = first.source.splitlines()
         assert (head, blank) == ("import sys", "")
         assert condition.startswith('if "google.colab" in sys.modules:')
-        assert all(line.startswith("    %pip install -q git+https://") for line in rest)
+        named, install = rest
+        assert re.fullmatch(rf'    address = "{ADDRESS.pattern}"', named)
+        assert install == "    %pip install -q git+{address}"
 
 
 def test_actions_are_pinned_by_hash_and_only_the_step_that_publishes_may_write(root, workflows):

@@ -11,7 +11,9 @@ PDF := $(HTML)/one-hidden-layer.pdf
 PORT ?= 8000
 PIP := -m pip install --quiet --disable-pip-version-check
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+FINISHING := $(addprefix tools/,finish_pages.py formulas.py styles.py pictures.py)
 SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) tools/build_lite.py tools/zip_book.py tools/whole_file.py \
+           $(FINISHING) \
            $(shell find nnlib book -type f ! -path '*/.*' ! -path '*/__pycache__/*')
 
 # So that the lines of two jobs do not mix; old versions of make cannot.
@@ -93,6 +95,7 @@ $(PAGE): $(STAMP) $(SOURCES) | $(WARM)
 	    -d _build/new/doctrees . _build/new/html >>_build/book.log || { cat _build/book.log; exit 1; }
 	@test -s _build/new/html/index.html
 	@touch _build/new/html/.nojekyll  # so that GitHub Pages shows folders such as _static
+	$(BIN)/python tools/finish_pages.py _build/new/html
 	$(BIN)/python tools/build_lite.py _build/new/html
 	$(BIN)/python tools/zip_book.py _build/new/html
 	@# The notebooks as they were run, for tests/book/test_outputs.py.

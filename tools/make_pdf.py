@@ -13,6 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from formulas import set_formulas
 from playwright.sync_api import sync_playwright
 from whole_file import in_place_of, write_text
 
@@ -37,7 +38,6 @@ PREPARE = """() => {
     return chapters.length;
 }"""
 SETTLE = """async () => {
-    if (window.MathJax?.startup?.promise) await MathJax.startup.promise;
     await document.fonts.ready;
     await Promise.all([...document.images].map((image) => image.decode()));
 }"""
@@ -45,6 +45,8 @@ SETTLE = """async () => {
 
 def print_page(browser, page_file, target):
     """Print one page without a request to another host; return how many chapters it has."""
+    text = page_file.read_text(encoding="utf-8")
+    write_text(page_file, set_formulas({page_file: text})[page_file])
     page = browser.new_page()
     page.route("**/*", lambda r: r.continue_() if r.request.url.startswith("file:") else r.abort())
     page.goto(page_file.resolve().as_uri(), wait_until="load")

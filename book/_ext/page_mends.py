@@ -35,8 +35,14 @@ MENDS = (
     ),
     # Bootstrap opens its tooltips outside of all landmarks; the title attribute stays.
     Mend(r'\sdata-bs-placement="\w+"\s+data-bs-toggle="tooltip"', "", 1, ANY),
-    # The stylesheet carries the icon font.
-    Mend(r'<script defer src="[^"]*/fontawesome\.js[^"]*"></script>', "", 1, 1),
+    # Menus open and close without a script of the theme's.
+    Mend(
+        r'(<button class="btn dropdown-toggle" type="button") data-bs-toggle="dropdown" '
+        r'aria-expanded="false" aria-label="([^ "]+)([^"]*)"(.*?)<ul class="dropdown-menu">',
+        r'\1 popovertarget="menu-\2" aria-label="\2\3"\4<ul class="dropdown-menu" id="menu-\2" popover>',
+        0,
+        2,
+    ),
     # The first visit follows the reader's system; the theme's own script would come too late.
     Mend(
         r'localStorage\.getItem\("theme"\) \|\| "auto"',

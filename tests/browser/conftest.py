@@ -19,12 +19,6 @@ PAGES = {  # figure in Python -> page and id of one of them
     "step_size_race": (RACE, "fig-race"),
     "armijo_microscope": (RACE, "fig-microscope"),
 }
-# Scripts of the book and inline ones may run; text that is made into code may not.
-POLICY = "script-src 'self' 'unsafe-inline'; default-src 'self' 'unsafe-inline' data: blob:"
-READY = """async () => {
-    if (window.MathJax?.startup?.promise) await MathJax.startup.promise;
-    await document.fonts.ready;
-}"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_REST = "figure.visible && figure.done !== false && !(figure.settings.iteration > figure.at)"
 
@@ -57,7 +51,7 @@ class Figure(NamedTuple):
         return self.page.evaluate(f"(() => {{ const figure = {figure}; return {script}; }})()")
 
     def wait(self, condition=AT_REST):
-        """Wait until it holds; Playwright's own wait needs eval, which POLICY forbids."""
+        """Wait until it holds; Playwright's own wait needs eval, which the pages forbid."""
         self.evaluate(
             f"""new Promise((good, bad) => {{
                 const end = performance.now() + 20_000;
@@ -123,10 +117,6 @@ class Figure(NamedTuple):
         return self.box.locator("pre code").text_content()
 
 
-def without_formulas(page):
-    page.route("**/mathjax/**", lambda r: r.fulfill(body="", content_type="text/javascript"))
-
-
 def broken_rules(page, *context):
     """The rules of accessibility that a page breaks, or a part of it, each with an element."""
     page.wait_for_timeout(400)  # the page marks what now scrolls, 300 ms after a change
@@ -163,7 +153,7 @@ def recorded(browser, base, before="", **options):
 
 @pytest.fixture(scope="session")
 def open_page(browser):
-    """A context manager: a page of the book with its formulas; its theme stored or the system's."""
+    """A context manager: a page of the book; its theme stored or the system's."""
 
     @contextlib.contextmanager
     def opened(base, path, theme="light", width=1280, stored=True):
@@ -171,7 +161,7 @@ def open_page(browser):
         options = {"color_scheme": theme, "viewport": {"width": width, "height": 900}}
         with recorded(browser, base, before, **options) as (page, problems):
             page.goto(f"{base}/{path}", wait_until="load")
-            page.evaluate(READY)
+            page.evaluate("document.fonts.ready.then(() => {})")
             ids = page.evaluate("(window.live?.mounted ?? []).map((f) => f.id)")
             assert len(ids) == page.locator(".live-figure").count(), "a mount point stayed empty"
             figures = [Figure(page, name, problems) for name in ids]
@@ -180,23 +170,13 @@ def open_page(browser):
     return opened
 
 
-def with_policy(route):
-    response = route.fetch()
-    headers = response.headers | {"content-security-policy": POLICY}
-    route.fulfill(response=response, headers=headers)
-
-
 @contextlib.contextmanager
 def tab(browser, base, path, bets=False, **options):
     """A tab for a page with figures: a function from a figure's name to the Figure.
 
-    It is without formulas, and over http without leave to make code of text. Without bets a
-    figure answers at once.
+    Without bets a figure answers at once.
     """
     with recorded(browser, base, **options) as (page, problems):
-        without_formulas(page)
-        if base.startswith("http"):
-            page.route("**/*.html*", with_policy)
         start = f"{base}/{path}" + ("" if bets else "?bets=off")
         yield lambda name: Figure(page, PAGES[name][1], problems, start)
     assert not problems

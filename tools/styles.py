@@ -1,0 +1,141 @@
+"""One stylesheet for the whole book: of the theme only what a page uses, and fonts to match.
+
+A rule stays if every class and id that it names stands in a page or in a script. A font keeps the
+characters that are written in it.
+"""
+
+import html
+import importlib.metadata
+import re
+
+import tinycss2
+from fontTools import subset
+
+NAME = re.compile(r"[.#](-?[_a-zA-Z][\w-]*)")
+VARIABLE = re.compile(r"--[\w-]+")
+IN_BRACKETS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"")
+GROUPS = ("media", "supports", "layer", "container")
+ICONS = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
+
+
+def text_of(tokens):
+    return tinycss2.serialize(tokens).strip()
+
+
+def parse(text):
+    return tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+
+
+def inlined(path, folder):
+    """The text of a stylesheet with what it imports, its addresses relative to `folder`."""
+    text = path.read_text(encoding="utf-8")
+
+    def own(match):
+        address = match[1].strip("'\"")
+        if address.startswith(("data:", "#")):
+            return match[0]
+        return f'url("{(path.parent / address).resolve().relative_to(folder)}")'
+
+    text = re.sub(r"url\(([^)]*)\)", own, text)
+    imported = r'@import "([^"]*)";'
+    return re.sub(imported, lambda m: inlined((path.parent / m[1]).resolve(), folder), text)
+
+
+def kept(rules, used, wanted=None):
+    """The text of those rules that can match something.
+
+    `used` are the classes and ids of the pages; of the variables, animations and fonts only those
+    in `wanted` stay, if it is given.
+    """
+    parts = []
+    for rule in rules:
+        if rule.type == "error":
+            raise ValueError(f"a stylesheet cannot be read: {rule.message}")
+        if rule.type == "qualified-rule":
+            selectors = [s.strip() for s in re.split(r",(?![^(]*\))", text_of(rule.prelude))]
+            matching = [s for s in selectors if set(NAME.findall(IN_BRACKETS.sub("", s))) <= used]
+            body = tinycss2.parse_blocks_contents(
+                rule.content, skip_comments=True, skip_whitespace=True
+            )
+            body = [declaration(node) for node in body if wanted is None or not unwanted(node, wanted)]
+            if matching and body:
+                parts.append(f"{','.join(matching)}{{{';'.join(body)}}}\n")
+        elif rule.lower_at_keyword in GROUPS and rule.content:
+            if inner := kept(parse(rule.content), used, wanted):
+                parts.append(f"@{rule.at_keyword} {text_of(rule.prelude)}{{{inner}}}\n")
+        elif wanted is None or text_of(rule.prelude) in wanted or font_of(rule) in wanted:
+            if rule.lower_at_keyword != "charset":
+                parts.append(rule.serialize() + "\n")
+    return "".join(parts)
+
+
+def unwanted(node, wanted):
+    return node.type == "declaration" and node.name.startswith("--") and node.name not in wanted
+
+
+def font_of(rule):
+    """What a rule of a font must name to be wanted: the file of the icons in use, or ours."""
+    found = re.search(r"(fa-solid-900|formulas)\.woff2", rule.serialize())
+    return found[1] if found and rule.lower_at_keyword == "font-face" else None
+
+
+def declaration(node):
+    if node.type != "declaration":
+        return node.serialize()  # a nested rule
+    important = "!important" if node.important else ""
+    return f"{node.name}:{text_of(node.value)}{important}"
+
+
+def pruned(css, pages, scripts):
+    """A stylesheet without what no page and no script can use."""
+    used = re.findall(r'(?:class|id)="([^"]*)"', "".join(pages))
+    used = set(re.findall(r"[\w-]+", " ".join([*used, scripts])))
+    css = kept(parse(css), used)
+    while True:  # a variable may be there for another one
+        variables = re.findall(r"var\(\s*(--[\w-]+)", css) + VARIABLE.findall(scripts)
+        animations = re.findall(r"[\w-]+", " ".join(re.findall(r"animation[^:]*:([^;}]*)", css)))
+        wanted = {*variables, *animations, "fa-solid-900", "formulas"}
+        shorter = kept(parse(css), used, wanted)
+        if shorter == css:
+            return css
+        css = shorter
+
+
+def smaller(font, target, characters):
+    """Write the part of a font file that these characters need."""
+    options = subset.Options(flavor="woff2", layout_features=[], hinting=False)
+    loaded = subset.load_font(str(font), options)
+    part = subset.Subsetter(options)
+    part.populate(unicodes=characters)
+    part.subset(loaded)
+    subset.save_font(loaded, str(target), options)
+
+
+def characters_of_formulas(pages):
+    """Those in MathML; a single letter is set in the mathematical italic of Unicode."""
+    formulas = re.findall(r"<math.*?</math>", "".join(pages), flags=re.DOTALL)
+    found = set(html.unescape(re.sub(r"<[^>]*>", "", "".join(formulas))))
+    letters = {c for c in found if c.isascii() and c.isalpha()}
+    greek = {c for c in found if "α" <= c <= "ω" or c in "∂ϵϑϰϕϱϖ"}
+    italic = {chr(0x1D434 + ord(c) - ord("A")) for c in letters if c.isupper()}
+    italic |= {chr(0x1D44E + ord(c) - ord("a")) for c in letters if c.islower()} | {"ℎ"}
+    italic |= {chr(0x1D6FC + ord(c) - ord("α")) for c in greek if "α" <= c <= "ω"}
+    italic |= {chr(0x1D715 + "∂ϵϑϰϕϱϖ".index(c)) for c in greek if c in "∂ϵϑϰϕϱϖ"}
+    return {ord(c) for c in found | italic}
+
+
+def write_style(static, sheets, pages, scripts):
+    """Write style.css and its two fonts into the folder `static`.
+
+    `sheets` are the stylesheets in their order, `pages` and `scripts` the texts that use them.
+    """
+    joined = "\n".join(inlined(sheet, static) for sheet in sheets)
+    css = pruned(joined, pages, scripts)
+    css = re.sub(r'url\("[^"]*fa-solid-900\.woff2"\)', 'url("icons.woff2")', css)
+    css = re.sub(r',\s*url\("[^"]*fa-solid-900\.ttf"\)\s*format\("truetype"\)', "", css)
+    (static / "style.css").write_text(css, encoding="utf-8")
+    smaller(static / ICONS, static / "icons.woff2", {ord(c) for c in css if "\ue000" <= c <= "\uf8ff"})
+    stix = importlib.metadata.distribution("ziamath").locate_file(
+        "ziamath/fonts/STIXTwoMath-Regular.ttf"
+    )
+    smaller(stix, static / "formulas.woff2", characters_of_formulas(pages))

@@ -17,7 +17,6 @@ from collections import defaultdict
 from itertools import groupby
 from pathlib import Path
 
-import rjsmin
 from formulas import set_formulas
 from pictures import lighten
 from styles import write_style
@@ -28,6 +27,8 @@ SOURCE = re.compile(r'src="([^"?]*)')
 # Formulas are set; menus open by themselves; there are no tabs; the icon font does what it must.
 NOT_NEEDED = ("bootstrap.js", "tex-mml-chtml.js", "design-tabs.js", "fontawesome.js")
 ONLY_TO_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
+# Of a script: lines that are a comment, and indentation.
+FOR_WRITERS = re.compile(r"(?m)^[ \t]*(?://.*(?:\n|\Z)|/\*\*(?:.|\n)*?\*/\n)|^[ \t]+|^\n")
 EARLY = "document.documentElement.dataset.theme ="  # before the first paint, so it stays where it is
 OF_ONE_PAGE = "DOCUMENTATION_OPTIONS.pagename"  # used for versions of a book, which there are not
 ASIDE = ("lite", "_static")  # JupyterLite, and the theme's own templates
@@ -61,7 +62,7 @@ def scripts_of(page, text):
 
 
 def write_joined(target, texts):
-    target.write_text(rjsmin.jsmin(";\n".join(texts)) + "\n", encoding="utf-8")
+    target.write_text(FOR_WRITERS.sub("", ";\n".join(texts)), encoding="utf-8")
     return target
 
 

@@ -26,11 +26,6 @@ WORDS = "bets/words.js"  # written below
 MARKS = (BET, 'data-figure="step_size_race"', "data-exercise=", 'class="planted-game"')
 SOURCE = Path(__file__).parents[1] / "bets"
 PARTS = ("store", "score", "draw", "formula", "exercises", "prompts", "who_planted_it")
-# Lines that are a comment, and indentation; in styles line ends as well.
-NEEDLESS = {
-    ".js": re.compile(r"(?m)^[ \t]*(?://.*\n|/\*\*(?:.|\n)*?\*/\n)|^[ \t]+"),
-    ".css": re.compile(r"(?s)/\*.*?\*/|\n\s*"),
-}
 
 
 class bet_answer(nodes.General, nodes.Element):
@@ -121,14 +116,13 @@ def depart(self, node):
 
 
 def join_parts(app):
-    """One file of all the scripts and one of all styles, without what only their writers need."""
+    """One file of all the scripts and one of all styles."""
     folder = Path(app.doctreedir, "bets")
     folder.mkdir(parents=True, exist_ok=True)
-    for ending, needless in NEEDLESS.items():
+    for ending in (".js", ".css"):
         paths = (SOURCE / f"{part}{ending}" for part in PARTS)
         texts = (path.read_text(encoding="utf-8") for path in paths if path.exists())
-        joined = "".join(needless.sub("", text) for text in texts)
-        (folder / f"bets{ending}").write_text(joined, encoding="utf-8")
+        (folder / f"bets{ending}").write_text("".join(texts), encoding="utf-8")
     app.config.html_static_path.append(str(folder))
 
 

@@ -157,8 +157,6 @@ def test_stored_numbers_say_so_on_the_page(book):
         assert len(said) >= 4 and all(text.startswith(stored(command)) for text in said)
 
 
-def test_what_bets_and_exercises_load_is_small(book):
-    files = (
-        gzip.compress((book / "_static" / f"bets.{kind}").read_bytes()) for kind in ("js", "css")
-    )
-    assert 10_000 < sum(map(len, files)) <= 20_000
+def test_what_bets_and_exercises_load_is_small(book, root):
+    files = [book / "_static" / "bets.js", *root.glob("book/bets/*.css")]
+    assert 10_000 < sum(len(gzip.compress(file.read_bytes())) for file in files) <= 20_000

@@ -11,7 +11,9 @@ import tomllib
 
 import pytest
 
-NOT_COPIED = {"pygments"}  # writes a style sheet
+# They are part of style.css, book.js or formulas.woff2.
+NOT_COPIED = {"pygments", "myst-nb", "pydata-sphinx-theme", "sphinx-copybutton", "sphinx-design"}
+NOT_COPIED |= {"sphinx-togglebutton", "ziamath"}
 
 
 def plain(name):

@@ -7,7 +7,7 @@ import pytest
 
 from nnlib.exercises import bets
 
-from .conftest import TOO_WIDE, broken_rules, recorded, without_formulas
+from .conftest import TOO_WIDE, broken_rules, recorded
 
 CHAPTER = dict.fromkeys(("choose", "number"), "notebooks/01_counting_parameters.html")
 CHAPTER["order"] = "notebooks/03b_why_the_step_ten_survived.html"
@@ -24,7 +24,6 @@ def opened(browser, site):
             page, problems = stack.enter_context(recorded(browser, base, **options))
             if options.get("java_script_enabled", True):  # else scripts count as failed
                 found.append(problems)
-            without_formulas(page)
             page.goto(f"{base}/{path}", wait_until="load")
             return page
 

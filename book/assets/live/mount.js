@@ -71,10 +71,5 @@
 
   const named = live.mounted.find((figure) => live.isInAddress(figure.id));
   const show = () => named.mount.scrollIntoView({ block: "start", behavior: "instant" });
-  if (named) {
-    addEventListener("load", () => {
-      show();
-      window.MathJax?.startup?.promise?.then(show); // formulas above it move it
-    });
-  }
+  if (named) addEventListener("load", show);
 })();

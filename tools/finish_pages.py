@@ -29,7 +29,9 @@ NOT_NEEDED = ("bootstrap.js", "tex-mml-chtml.js", "design-tabs.js", "fontawesome
 ONLY_TO_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 # Of a script: lines that are a comment, and indentation.
 FOR_WRITERS = re.compile(r"(?m)^[ \t]*(?://.*(?:\n|\Z)|/\*\*(?:.|\n)*?\*/\n)|^[ \t]+|^\n")
-EARLY = "document.documentElement.dataset.theme ="  # before the first paint, so it stays where it is
+EARLY = (
+    "document.documentElement.dataset.theme ="  # before the first paint, so it stays where it is
+)
 OF_ONE_PAGE = "DOCUMENTATION_OPTIONS.pagename"  # used for versions of a book, which there are not
 ASIDE = ("lite", "_static")  # JupyterLite, and the theme's own templates
 REPLACED = (

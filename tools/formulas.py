@@ -6,6 +6,7 @@ A page needs no script for them. They can be selected, are read aloud, and break
 import html
 import importlib.metadata
 import re
+from functools import cache
 
 from py_mini_racer import MiniRacer
 
@@ -13,10 +14,7 @@ MATHJAX = ("startup.js", "core.js", "adaptors/liteDOM.js", "input/tex-full.js")
 CONVERT = """
 const { core, handlers, mathjax: { mathjax }, adaptors, input } = MathJax._;
 handlers.html_ts.RegisterHTMLHandler(adaptors.liteAdaptor.liteAdaptor());
-const tex = new input.tex_ts.TeX({
-  packages: ["base", "ams"],
-  formatError(jax, error) { throw error; },
-});
+const tex = new input.tex_ts.TeX({ packages: ["base", "ams"] });
 const page = mathjax.document("", { InputJax: tex });
 const written = new core.MmlTree.SerializedMmlVisitor.SerializedMmlVisitor();
 function convert(formula, display) {
@@ -56,17 +54,18 @@ def mathjax():
 
 
 def set_formulas(pages):
-    """Set the formulas of pages, given as their text by name; a faulty one raises an error."""
-    convert, known = mathjax(), {}
+    """Set the formulas of pages, given as their text by name; a faulty one is a ValueError."""
+    convert = cache(mathjax())
 
     def mathml(match):
         start, kind, opened, formula = match.groups()
-        key = html.unescape(formula).strip(), opened == r"\["
-        if key not in known:
-            text = re.sub("&#x([0-9A-F]+);", lambda c: chr(int(c[1], 16)), convert(*key))
-            for pattern, replacement in TIDY:
-                text = re.sub(pattern, replacement, text)
-            known[key] = text
-        return f"{start}{known[key]}</{kind}>"
+        formula = html.unescape(formula).strip()
+        text = convert(formula, opened == r"\[")
+        if fault := re.search('<merror data-mjx-error="([^"]*)"', text):
+            raise ValueError(f"{html.unescape(fault[1])} in the formula {formula}")
+        text = re.sub("&#x([0-9A-F]+);", lambda c: chr(int(c[1], 16)), text)
+        for pattern, replacement in TIDY:
+            text = re.sub(pattern, replacement, text)
+        return f"{start}{text}</{kind}>"
 
     return {name: FORMULA.sub(mathml, page) for name, page in pages.items()}

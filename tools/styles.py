@@ -12,8 +12,9 @@ import tinycss2
 from fontTools import subset
 
 NAME = re.compile(r"[.#](-?[_a-zA-Z][\w-]*)")
-VARIABLE = re.compile(r"--[\w-]+")
-IN_BRACKETS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"")
+COMMA = re.compile(r",(?![^(]*\))")  # between selectors
+# In a selector: attributes and texts, and alternatives, of which one may be used.
+ASIDE = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|:(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
 GROUPS = ("media", "supports", "layer", "container")
 ICONS = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 
@@ -41,64 +42,56 @@ def inlined(path, folder):
     return re.sub(imported, lambda m: inlined((path.parent / m[1]).resolve(), folder), text)
 
 
-def kept(rules, used, wanted=None):
+def kept(rules, used, wanted):
     """The text of those rules that can match something.
 
-    `used` are the classes and ids of the pages; of the variables, animations and fonts only those
-    in `wanted` stay, if it is given.
+    `used` are the classes and ids of the pages, `wanted` the variables, animations and fonts.
     """
     parts = []
     for rule in rules:
         if rule.type == "error":
             raise ValueError(f"a stylesheet cannot be read: {rule.message}")
         if rule.type == "qualified-rule":
-            selectors = [s.strip() for s in re.split(r",(?![^(]*\))", text_of(rule.prelude))]
-            matching = [s for s in selectors if set(NAME.findall(IN_BRACKETS.sub("", s))) <= used]
-            body = tinycss2.parse_blocks_contents(
-                rule.content, skip_comments=True, skip_whitespace=True
-            )
-            body = [declaration(node) for node in body if wanted is None or not unwanted(node, wanted)]
-            if matching and body:
-                parts.append(f"{','.join(matching)}{{{';'.join(body)}}}\n")
+            selectors = [s.strip() for s in COMMA.split(text_of(rule.prelude))]
+            selectors = [s for s in selectors if set(NAME.findall(ASIDE.sub("", s))) <= used]
+            content = tinycss2.parse_blocks_contents(rule.content, True, True)
+            content = [c for c in content if c.type != "declaration" or is_wanted(c.name, wanted)]
+            if selectors and content:
+                parts.append(f"{','.join(selectors)}{{{';'.join(map(short, content))}}}\n")
         elif rule.lower_at_keyword in GROUPS and rule.content:
             if inner := kept(parse(rule.content), used, wanted):
                 parts.append(f"@{rule.at_keyword} {text_of(rule.prelude)}{{{inner}}}\n")
-        elif wanted is None or text_of(rule.prelude) in wanted or font_of(rule) in wanted:
-            if rule.lower_at_keyword != "charset":
-                parts.append(rule.serialize() + "\n")
+        elif rule.lower_at_keyword == "keyframes":
+            parts += [rule.serialize() + "\n"] * (text_of(rule.prelude) in wanted)
+        elif rule.lower_at_keyword == "font-face":
+            text = rule.serialize()
+            parts += [text + "\n"] * bool(wanted & set(re.findall(r"([\w-]+)\.woff2", text)))
+        elif rule.lower_at_keyword != "charset":
+            raise ValueError(f"what is @{rule.at_keyword} for, and can it go?")
     return "".join(parts)
 
 
-def unwanted(node, wanted):
-    return node.type == "declaration" and node.name.startswith("--") and node.name not in wanted
+def is_wanted(name, wanted):
+    return not name.startswith("--") or name in wanted
 
 
-def font_of(rule):
-    """What a rule of a font must name to be wanted: the file of the icons in use, or ours."""
-    found = re.search(r"(fa-solid-900|formulas)\.woff2", rule.serialize())
-    return found[1] if found and rule.lower_at_keyword == "font-face" else None
-
-
-def declaration(node):
+def short(node):
     if node.type != "declaration":
         return node.serialize()  # a nested rule
-    important = "!important" if node.important else ""
-    return f"{node.name}:{text_of(node.value)}{important}"
+    return f"{node.name}:{text_of(node.value)}{'!important' * node.important}"
 
 
 def pruned(css, pages, scripts):
     """A stylesheet without what no page and no script can use."""
     used = re.findall(r'(?:class|id)="([^"]*)"', "".join(pages))
     used = set(re.findall(r"[\w-]+", " ".join([*used, scripts])))
-    css = kept(parse(css), used)
-    while True:  # a variable may be there for another one
-        variables = re.findall(r"var\(\s*(--[\w-]+)", css) + VARIABLE.findall(scripts)
-        animations = re.findall(r"[\w-]+", " ".join(re.findall(r"animation[^:]*:([^;}]*)", css)))
-        wanted = {*variables, *animations, "fa-solid-900", "formulas"}
-        shorter = kept(parse(css), used, wanted)
-        if shorter == css:
-            return css
-        css = shorter
+    before = None
+    while css != before:  # a variable may be there for another one that goes
+        animations = re.findall(r"animation[^:;{}]*:([^;}]*)", css)
+        wanted = {"fa-solid-900", "formulas", *re.findall(r"[\w-]+", " ".join(animations))}
+        wanted |= {*re.findall(r"var\(\s*(--[\w-]+)", css), *re.findall(r"--[\w-]+", scripts)}
+        before, css = css, kept(parse(css), used, wanted)
+    return css
 
 
 def smaller(font, target, characters):
@@ -134,7 +127,9 @@ def write_style(static, sheets, pages, scripts):
     css = re.sub(r'url\("[^"]*fa-solid-900\.woff2"\)', 'url("icons.woff2")', css)
     css = re.sub(r',\s*url\("[^"]*fa-solid-900\.ttf"\)\s*format\("truetype"\)', "", css)
     (static / "style.css").write_text(css, encoding="utf-8")
-    smaller(static / ICONS, static / "icons.woff2", {ord(c) for c in css if "\ue000" <= c <= "\uf8ff"})
+    smaller(
+        static / ICONS, static / "icons.woff2", {ord(c) for c in css if "\ue000" <= c <= "\uf8ff"}
+    )
     stix = importlib.metadata.distribution("ziamath").locate_file(
         "ziamath/fonts/STIXTwoMath-Regular.ttf"
     )

@@ -37,9 +37,10 @@ MENDS = (
     Mend(r'\sdata-bs-placement="\w+"\s+data-bs-toggle="tooltip"', "", 1, ANY),
     # Menus open and close without a script of the theme's.
     Mend(
-        r'(<button class="btn dropdown-toggle" type="button") data-bs-toggle="dropdown" '
+        r'(?s)(<button class="btn dropdown-toggle" type="button") data-bs-toggle="dropdown" '
         r'aria-expanded="false" aria-label="([^ "]+)([^"]*)"(.*?)<ul class="dropdown-menu">',
-        r'\1 popovertarget="menu-\2" aria-label="\2\3"\4<ul class="dropdown-menu" id="menu-\2" popover>',
+        r'\1 popovertarget="menu-\2" aria-label="\2\3"\4'
+        r'<ul class="dropdown-menu" id="menu-\2" popover>',
         0,
         2,
     ),

@@ -4,11 +4,13 @@ Light on a laptop from a server, dark on a phone from disk: colours follow the t
 width, and what is loaded the address.
 """
 
+import gzip
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
-from .conftest import TOO_WIDE, broken_rules
+from .conftest import TOO_WIDE, broken_rules, recorded
 
 WIDTHS = (320, 390, 1280)
 THEME = "document.documentElement.dataset.theme"
@@ -21,6 +23,9 @@ TARGETS = """(box) => {
         return [e.id || e.textContent, Math.min(width, height), name];
     });
 }"""
+SHIFTS = """window.shift = 0; new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
 BROKEN_FORMULAS = """[...document.querySelectorAll(".math")].filter((e) => {
     const formula = e.querySelector("math");
     const seen = !e.checkVisibility() || formula?.getBoundingClientRect().height > 5;
@@ -96,6 +101,18 @@ def test_page_fits_every_width_and_can_be_hit_with_a_finger(shown):
 def test_page_breaks_no_accessibility_rule(shown):
     shown.page.evaluate(ONE_OF_EACH_COLOUR)
     assert not broken_rules(shown.page)
+
+
+def test_page_is_light_on_a_phone_and_nothing_jumps(browser, site, book, page_name):
+    loaded, phone = set(), {"width": 412, "height": 823}
+    with recorded(browser, site, SHIFTS, viewport=phone, device_scale_factor=1.75) as (page, wrong):
+        page.on("request", lambda r: loaded.add(urlsplit(r.url).path))
+        page.goto(f"{site}/{page_name}", wait_until="load")
+        page.wait_for_timeout(500)  # fonts, and what a script moves
+        shift = page.evaluate("window.shift")
+    packed = [gzip.compress((book / path.lstrip("/")).read_bytes()) for path in loaded]
+    assert len(packed) > 5 and not wrong
+    assert sum(map(len, packed)) <= 250_000 and shift < 0.02
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

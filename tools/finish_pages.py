@@ -101,7 +101,7 @@ def join_scripts(static, files, inline):
 def head(page, scripts, style, early):
     """What a page's head loads, and the policy that it loads nothing else."""
     digest = base64.b64encode(hashlib.sha256(early.encode()).digest()).decode()
-    policy = f"default-src 'self'; script-src 'self' 'sha256-{digest}'; img-src 'self' data:"
+    policy = f"default-src 'self' data:; script-src 'self' 'sha256-{digest}'; style-src 'self'"
     return "\n".join(
         [
             f'<meta http-equiv="Content-Security-Policy" content="{policy}" />',

@@ -4,8 +4,10 @@ A rule stays if every class and id that it names stands in a page or in a script
 characters that are written in it.
 """
 
+import base64
 import html
 import importlib.metadata
+import io
 import re
 
 import tinycss2
@@ -16,6 +18,7 @@ COMMA = re.compile(r",(?![^(]*\))")  # between selectors
 # In a selector: attributes and texts, and alternatives, of which one may be used.
 ASIDE = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|:(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
 GROUPS = ("media", "supports", "layer", "container")
+OURS = ("book.css", "bets.css", "live.css")
 ICONS = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 
 
@@ -81,10 +84,10 @@ def short(node):
     return f"{node.name}:{text_of(node.value)}{'!important' * node.important}"
 
 
-def pruned(css, pages, scripts):
-    """A stylesheet without what no page and no script can use."""
+def pruned(css, pages, scripts, ours=""):
+    """A stylesheet without what no page and no script can use; all of our own has its use."""
     used = re.findall(r'(?:class|id)="([^"]*)"', "".join(pages))
-    used = set(re.findall(r"[\w-]+", " ".join([*used, scripts])))
+    used = set(re.findall(r"[\w-]+", " ".join([*used, scripts]))) | set(NAME.findall(ours))
     before = None
     while css != before:  # a variable may be there for another one that goes
         animations = re.findall(r"animation[^:;{}]*:([^;}]*)", css)
@@ -94,14 +97,19 @@ def pruned(css, pages, scripts):
     return css
 
 
-def smaller(font, target, characters):
-    """Write the part of a font file that these characters need."""
+def part_of(font, characters):
+    """The part of a font file that these characters need, as an address that carries it.
+
+    So there is no moment without it, nor a jump when it comes; and from disk Firefox takes no
+    font of another folder.
+    """
     options = subset.Options(flavor="woff2", layout_features=[], hinting=False)
-    loaded = subset.load_font(str(font), options)
+    loaded, file = subset.load_font(str(font), options), io.BytesIO()
     part = subset.Subsetter(options)
     part.populate(unicodes=characters)
     part.subset(loaded)
-    subset.save_font(loaded, str(target), options)
+    subset.save_font(loaded, file, options)
+    return f"data:font/woff2;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def characters_of_formulas(pages):
@@ -118,19 +126,19 @@ def characters_of_formulas(pages):
 
 
 def write_style(static, sheets, pages, scripts):
-    """Write style.css and its two fonts into the folder `static`.
+    """Write style.css, with its two fonts, into the folder `static`.
 
     `sheets` are the stylesheets in their order, `pages` and `scripts` the texts that use them.
     """
     joined = "\n".join(inlined(sheet, static) for sheet in sheets)
-    css = pruned(joined, pages, scripts)
-    css = re.sub(r'url\("[^"]*fa-solid-900\.woff2"\)', 'url("icons.woff2")', css)
-    css = re.sub(r',\s*url\("[^"]*fa-solid-900\.ttf"\)\s*format\("truetype"\)', "", css)
+    ours = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.name in OURS)
+    css = pruned(joined, pages, scripts, ours)
+    icons = {ord(c) for c in css if "\ue000" <= c <= "\uf8ff"}
+    stix = importlib.metadata.distribution("ziamath").locate_file("ziamath/fonts")
+    fonts = {
+        "fa-solid-900": part_of(static / ICONS, icons),
+        "formulas": part_of(stix / "STIXTwoMath-Regular.ttf", characters_of_formulas(pages)),
+    }
+    css = re.sub(r',\s*url\("[^"]*\.ttf"\)\s*format\("truetype"\)', "", css)
+    css = re.sub(r"[\w./-]*?([\w-]+)\.woff2", lambda m: fonts[m[1]], css)
     (static / "style.css").write_text(css, encoding="utf-8")
-    smaller(
-        static / ICONS, static / "icons.woff2", {ord(c) for c in css if "\ue000" <= c <= "\uf8ff"}
-    )
-    stix = importlib.metadata.distribution("ziamath").locate_file(
-        "ziamath/fonts/STIXTwoMath-Regular.ttf"
-    )
-    smaller(stix, static / "formulas.woff2", characters_of_formulas(pages))

@@ -26,6 +26,12 @@ TARGETS = """(box) => {
 SHIFTS = """window.shift = 0; new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });"""
+MISSING_PICTURES = """(async () => {
+    const visible = [...document.images].filter((i) => !i.closest("[hidden]"));
+    for (const image of visible) image.loading = "eager";
+    const tried = await Promise.allSettled(visible.map((i) => i.decode()));
+    return visible.filter((i, k) => tried[k].status === "rejected").map((i) => i.src);
+})()"""
 BROKEN_FORMULAS = """[...document.querySelectorAll(".math")].filter((e) => {
     const formula = e.querySelector("math");
     const seen = !e.checkVisibility() || formula?.getBoundingClientRect().height > 5;
@@ -70,8 +76,7 @@ def shown(request, open_page, site, book, page_name):
 def test_page_loads_whole_in_its_theme_and_its_figures_answer(shown, book, page_name):
     assert shown.page.locator("main h1").count() >= 1
     assert not shown.problems
-    visible = "[...document.images].filter((i) => !i.closest('[hidden]'))"
-    assert shown.page.evaluate(f"{visible}.every((i) => i.complete && i.naturalWidth > 0)")
+    assert shown.page.evaluate(MISSING_PICTURES) == []
     assert shown.page.evaluate(BROKEN_FORMULAS) == []
     assert shown.page.evaluate(THEME) == shown.theme
     colour = shown.page.evaluate("getComputedStyle(document.body).backgroundColor")

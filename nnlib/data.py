@@ -63,13 +63,13 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
     train, test = table.features[~is_test], table.features[is_test]
     mean, scale = np.zeros(2), np.ones(2)
     if name != "spirals" if standardise is None else standardise:
-        mean, scale = train.mean(axis=0), train.std(axis=0)
-        if 0 in np.ptp(train, axis=0) or 0 in scale:
-            constant = table.feature_names[int(np.argmin(np.ptp(train, axis=0)))]
-            mend = "replace it, or pass standardise=False"
-            raise ValueError(
-                f"{path}: feature {constant!r} is constant in the training part: {mend}"
-            )
+        extent = np.ptp(train, axis=0)
+        unit = np.ldexp(1.0, np.frexp(extent)[1])  # a power of two: no square underflows
+        mean, scale = train.mean(axis=0), (train / unit).std(axis=0) * unit
+        if extent.min() < 1e-300:
+            feature, mend = table.feature_names[int(np.argmin(extent))], "standardise=False"
+            why = f"feature {feature!r} is constant in the training part, to {extent.min():g}"
+            raise ValueError(f"{path}: {why}: replace it, or pass {mend}")
     return Dataset(
         path.stem, (train - mean) / scale, table.y[~is_test], (test - mean) / scale,
         table.y[is_test], table.class_names, table.feature_names, mean, scale,

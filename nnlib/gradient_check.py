@@ -8,7 +8,8 @@ import numpy as np
 from nnlib import arguments
 
 # The step h of each method where truncation and rounding balance, for entries of size 1 (the
-# complex step subtracts nothing), and what an entry g may be off by: rtol |g| + atol max(1, |f|).
+# complex step subtracts nothing), and what an entry g may be off by: rtol |g| + atol for a value
+# and theta of order 1, in general atol times the one over the other.
 METHODS = {
     "forward": dict(h=np.finfo(float).eps ** (1 / 2), rtol=1e-5, atol=1e-6),
     "central": dict(h=np.finfo(float).eps ** (1 / 3), rtol=1e-6, atol=1e-10),
@@ -17,7 +18,7 @@ METHODS = {
 
 
 def numeric_gradient(value, theta, method="central", h=None):
-    """Gradient by differences, shape (n,): 2 n evaluations of the value, n + 2 for complex steps.
+    """Gradient by differences, shape (n,): 2 n evaluations of the value, n + 5 for complex steps.
 
     Equation ``differences`` of chapter 2; Nocedal and Wright (2006), 8.1; Squire and Trapp (1998).
 
@@ -26,15 +27,17 @@ def numeric_gradient(value, theta, method="central", h=None):
     value : callable, ``value(theta)``: for the complex step it must be analytic
     theta : array_like, shape (n,)
     method : {"forward", "central", "complex"}
-    h : float, > 0: the step; by default one of the method, times max(1, abs(theta[i]))
+    h : float, > 0: the step; by default one of the method, times max(1, abs(theta[i])), or times
+        theta's largest entry where that is small and counts (5 or 10 evaluations more)
     """
-    theta = arguments.vector("theta", theta)
-    steps = METHODS[arguments.one_of("method", method, METHODS)]["h"] * np.maximum(1, abs(theta))
-    if h is not None:
+    theta, how = arguments.vector("theta", theta), arguments.one_of("method", method, METHODS)
+    if h is None:
+        steps = METHODS[how]["h"] * _scale(value, theta)
+    else:
         steps = np.full(theta.size, arguments.real_number("h", h, above=0))
-    if method == "complex":
+    if how == "complex":
         found = np.array([_number(value, theta + 1j * e).imag for e in np.diag(steps)]) / steps
-        return _analytic(value, theta, found)
+        return _analytic(_look_around(value, theta + 0j), found)
     back = 0.0 if method == "forward" else -1.0
     with np.errstate(over="ignore"):
         width = (theta + steps) - (theta + back * steps)  # as rounding left it
@@ -52,15 +55,51 @@ def _number(value, theta):
     return arguments.scalar("value(theta)", found)
 
 
-def _analytic(value, theta, gradient):
+class _Near(NamedTuple):
+    scale: np.ndarray  # how far is far, for each entry
+    unit: float  # how large the value is, or becomes so far off
+    way: np.ndarray  # a short one
+    slope: float  # half the value's change from one end to the other
+    fault: str  # why differences say little here, if they do
+
+
+@np.errstate(over="ignore")
+def _look_around(value, theta):
+    size, h = float(abs(theta).max()), METHODS["central"]["h"]
+    for least in (size, 1.0) if 0 < size < 0.1 else (1.0,):
+        scale = np.maximum(least, abs(theta))
+        way = h * scale * np.cos(np.arange(theta.size))
+        f, a, b, c, d = (_number(value, theta + x * way).real for x in (0, 1, -1, 1 / 8, -1 / 8))
+        bend, closer = abs(a - 2 * f + b), abs(c - 2 * f + d)
+        unit = np.minimum(abs(f) + abs(a - b) / h + bend / h**2, 1e308)
+        if unit > 1.0001 * abs(f):  # else such a way means nothing to the value
+            break
+    fault = ""
+    if closer > bend / 30 and bend > 1e-3 * abs(a - b) + 1e-12 * abs(f):  # smooth: bend / 64
+        fault = "the value has a kink at theta, as ReLU has at 0"
+    if all(x % 1 and float(np.float32(x)) == x for x in (f, a, b)):
+        fault = "the value is of single precision (float32)"
+    return _Near(scale, unit, way, (a - b) / 2, fault)
+
+
+def _scale(value, theta):
+    if 0 < abs(theta).max() < 0.1:
+        return _look_around(value, theta).scale
+    return np.maximum(1, abs(theta))
+
+
+def _analytic(near, gradient):
     """The gradient, unless the value is of the kind v conj(v): no imaginary part, so slope 0."""
-    way = METHODS["central"]["h"] * np.maximum(1, abs(theta)) * np.cos(np.arange(theta.size))
-    ahead, behind = _number(value, theta + way + 0j).real, _number(value, theta - way + 0j).real
-    central, found = (ahead - behind) / 2, float(gradient @ way)
-    if abs(central - found) > 1e-2 * (abs(central) + abs(found)) + 1e-12 * max(1, abs(ahead)):
+    central, found = near.slope, float(gradient @ near.way)
+    if abs(central - found) > 1e-2 * (abs(central) + abs(found)) + 1e-12 * near.unit:
         must = "be analytic for the complex step (does it use abs, conj, vdot or norm on the way?)"
+        must = f"be smooth for the complex step: {near.fault}" if near.fault else must
         arguments.refuse("value", must, f"slope {found:g}, not {central:g}")
     return gradient
+
+
+def _length(scale):  # 1 for theta of order 1
+    return np.where(scale < 0.1, scale, np.maximum(1, scale / 10))
 
 
 def _gradient_at(gradient, theta):
@@ -105,8 +144,9 @@ class GradientCheck(NamedTuple):
 def check_gradient(value, gradient, theta, method="central", blocks=None):
     """Compare a gradient with differences of the value, block by block: a `GradientCheck`.
 
-    An entry g passes if it differs by at most ``rtol abs(g) + atol max(1, abs(value))`` of the
-    method, for near a minimum, where g is all rounding, a relative error alone would mislead.
+    An entry g passes if it differs by at most ``rtol abs(g) + atol`` of the method (atol times the
+    size of the value over that of theta, if they are not of order 1), for near a minimum, where g
+    is all rounding, a relative error alone would mislead.
 
     Parameters
     ----------
@@ -120,16 +160,17 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     blocks = {"theta": slice(None)} if blocks is None else blocks
     if not isinstance(blocks, dict) or not blocks:  # nothing looked at is nothing passed
         arguments.refuse("blocks", "be a dict of slices or integer arrays", blocks)
-    rtol, atol = METHODS[method]["rtol"], METHODS[method]["atol"]
-    tolerance = rtol * abs(analytic) + atol * max(1.0, abs(_number(value, theta.copy())))
+    rtol, atol, near = METHODS[method]["rtol"], METHODS[method]["atol"], _look_around(value, theta)
     with np.errstate(all="ignore"):  # what is not finite fails, and the message says so
-        checked = {k: _check_block(k, v, analytic, numeric, tolerance) for k, v in blocks.items()}
+        tolerance = rtol * abs(analytic) + atol * near.unit / _length(near.scale)
+        found = analytic, numeric, tolerance, near.fault
+        checked = {name: _check_block(name, where, *found) for name, where in blocks.items()}
     worst = max(checked.values(), key=lambda block: (not block.passed, block.relative_error))
     largest = max(block.relative_error for block in checked.values())
     return GradientCheck(method, checked, worst.passed, largest, worst)
 
 
-def _check_block(name, where, analytic, numeric, tolerance):
+def _check_block(name, where, analytic, numeric, tolerance, fault):
     try:
         where = np.arange(analytic.size)[where]
         analytic[where].flat[0]  # there is one
@@ -142,14 +183,10 @@ def _check_block(name, where, analytic, numeric, tolerance):
     wrong, worst = excess > 0, np.unravel_index(np.argmax(excess), where.shape)
     largest = np.maximum(abs(g), abs(g_hat)).max()
     relative = float(error.max() / largest) if largest else 0.0
-    return BlockCheck(
-        name=f"{name}[{', '.join(str(int(i)) for i in worst)}]",
-        analytic=float(g[worst]),
-        numeric=float(g_hat[worst]),
-        relative_error=relative if relative >= 0 else np.inf,  # nan is as wrong as can be
-        passed=not wrong.any(),
-        cause=_guess_cause(g, g_hat, wrong) if wrong.any() else "",
-    )
+    cause = _guess_cause(g, g_hat, wrong) + f"; but {fault}" * bool(fault) if wrong.any() else ""
+    relative = relative if relative >= 0 else np.inf  # nan is as wrong as can be
+    entry = f"{name}[{', '.join(str(int(i)) for i in worst)}]"
+    return BlockCheck(entry, float(g[worst]), float(g_hat[worst]), relative, not cause, cause)
 
 
 def _guess_cause(g, g_hat, wrong):
@@ -186,13 +223,15 @@ def taylor_order(value, gradient, theta, seed=0):
     direction /= np.linalg.norm(direction)
     h = np.logspace(-3, -5, 9)
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        direction *= _length(_scale(value, theta))
         start = _number(value, theta.copy())
         slope = float(_gradient_at(gradient, theta) @ direction)
         ahead = np.array([_number(value, theta + step * direction) for step in h])
         remainder = abs(ahead - start - h * slope)
-    if not np.isfinite(remainder).all() or (theta + h[-1] * direction == theta).any():
-        must = "have a finite value and gradient, and a largest entry that a step of 1e-5 changes"
+        remainder /= max(abs(start), abs(slope), abs(ahead).max()) or 1.0
+    if not np.isfinite(remainder).all():
+        must = "have a finite value and gradient around it"
         arguments.refuse("theta", must, (start, slope, float(abs(theta).max())), ValueError)
-    if remainder.max() <= 1e-14 * max(1.0, abs(start)):
+    if remainder.max() <= 1e-14:
         return np.inf
     return float(np.polyfit(np.log(h), np.log(np.maximum(remainder, 1e-300)), 1)[0])

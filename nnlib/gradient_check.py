@@ -60,6 +60,7 @@ class _Near(NamedTuple):
     unit: float  # how large the value is, or becomes so far off
     way: np.ndarray  # a short one
     slope: float  # half the value's change from one end to the other
+    error: float  # of that, for it is no straight line
     fault: str  # why differences say little here, if they do
 
 
@@ -74,12 +75,14 @@ def _look_around(value, theta):
         unit = np.minimum(abs(f) + abs(a - b) / h + bend / h**2, 1e308)
         if unit > 1.0001 * abs(f):  # else such a way means nothing to the value
             break
-    fault = ""
-    if closer > bend / 30 and bend > 1e-3 * abs(a - b) + 1e-12 * abs(f):  # smooth: bend / 64
+    fault = "the value is no smooth one: a jump, or single precision (float32)?"
+    if not (closer > bend / 30 and bend > 1e-3 * abs(a - b) + 1e-12 * abs(f)):  # smooth: bend / 64
+        fault = ""
+    elif abs(8 * closer - bend) < 0.3 * bend:
         fault = "the value has a kink at theta, as ReLU has at 0"
     if all(x % 1 and float(np.float32(x)) == x for x in (f, a, b)):
         fault = "the value is of single precision (float32)"
-    return _Near(scale, unit, way, (a - b) / 2, fault)
+    return _Near(scale, unit, way, (a - b) / 2, abs((a - b) / 2 - 4 * (c - d)), fault)
 
 
 def _scale(value, theta):
@@ -91,7 +94,8 @@ def _scale(value, theta):
 def _analytic(near, gradient):
     """The gradient, unless the value is of the kind v conj(v): no imaginary part, so slope 0."""
     central, found = near.slope, float(gradient @ near.way)
-    if abs(central - found) > 1e-2 * (abs(central) + abs(found)) + 1e-12 * near.unit:
+    slack = 1e-5 * (abs(central) + abs(found)) + 1e-12 * near.unit
+    if abs(central - found) > 3 * near.error + slack:
         must = "be analytic for the complex step (does it use abs, conj, vdot or norm on the way?)"
         must = f"be smooth for the complex step: {near.fault}" if near.fault else must
         arguments.refuse("value", must, f"slope {found:g}, not {central:g}")
@@ -199,7 +203,8 @@ def _guess_cause(g, g_hat, wrong):
         return "missing term: the gradient is 0 where the value does change"
     ratios = (g / g_hat)[abs(g_hat) > 1e-3 * abs(g_hat).max()]
     factor = float(np.median(ratios)) if ratios.size else math.nan
-    if not (wrong.all() and ratios.size and np.ptp(ratios) < 1e-3 * abs(factor)):
+    same = wrong.all() and ratios.size and np.ptp(ratios) < 1e-3 * abs(factor)
+    if not same or abs(factor - 1) < 1e-3:
         return f"{np.count_nonzero(wrong)} of {wrong.size} entries are wrong: an index or a term"
     if math.isclose(factor, -1, rel_tol=1e-3):
         return "wrong sign"

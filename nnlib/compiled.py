@@ -248,6 +248,9 @@ def finish_gradient(theta, problem, gradient):
     return slope
 
 
+norm = loops()(descent.norm)
+
+
 class Search(NamedTuple):
     """A step rule in numbers; one that takes whatever it finds has searches = False."""
 
@@ -274,21 +277,24 @@ class Record(NamedTuple):
     """Room for a piece of the run, filled from the front; `done` says how far."""
 
     loss: np.ndarray
-    slope: np.ndarray
+    norm: np.ndarray
     alpha: np.ndarray
     n_trials: np.ndarray
     done: np.ndarray  # (2,): iterations made, and trials of a search that failed then
+    failed: np.ndarray  # (2,): the last step of that search; the share of the slope that it saw
 
 
 @loops()
 def iterate(problem, theta, gradient, now, rule, tolerance, record):
-    """Up to as many iterations as the record has room for; `now`: value, slope, next first step."""
+    """Up to as many iterations as the record has room for; `now`: value, slope, next first step, norm."""
     while record.done[0] < record.loss.size and record.done[1] == 0:
-        value, slope, alpha = now
-        if not (np.isfinite(value) and math.sqrt(-slope) > tolerance):
+        value, slope, alpha, size = now
+        if not (np.isfinite(value) and size > tolerance and slope < 0) or (
+            rule.searches and slope == -np.inf
+        ):
             return
-        n_trials, accepted, found = 0, False, value
-        while not accepted and n_trials <= rule.max_backtracks and alpha > 0:
+        n_trials, accepted, found, last = 0, False, value, np.nan
+        while not accepted and n_trials <= rule.max_backtracks and alpha > 0 and alpha != last:
             for q in range(theta.size):
                 problem.trial[q] = theta[q] - alpha * gradient[q]
             found = go(problem.trial, problem, problem.room, True, not rule.searches)
@@ -297,11 +303,14 @@ def iterate(problem, theta, gradient, now, rule, tolerance, record):
                 -np.inf < found <= value + rule.sigma * alpha * slope and found < value
             )
             if not accepted:
+                last = record.failed[0] = alpha
+                if found != value:
+                    record.failed[1] = (found - value) / alpha / slope
                 alpha *= rule.beta
         if not accepted:
             record.done[1] = n_trials
             return
-        k, slope = record.done[0], np.nan
+        k, slope, size = record.done[0], np.nan, np.nan
         if np.isfinite(found):
             theta[:] = problem.trial
             if rule.searches:
@@ -309,9 +318,10 @@ def iterate(problem, theta, gradient, now, rule, tolerance, record):
             else:
                 gradient[:] = problem.room
             slope = finish_gradient(theta, problem, gradient)
-        record.loss[k], record.slope[k] = found, slope
+            size = norm(gradient, slope)
+        record.loss[k], record.norm[k] = found, size
         record.alpha[k], record.n_trials[k] = alpha, n_trials
-        now[0], now[1], now[2] = found, slope, min(rule.growth * alpha, rule.alpha_max)
+        now[:] = found, slope, min(rule.growth * alpha, rule.alpha_max), size
         record.done[0] = k + 1
 
 
@@ -337,19 +347,23 @@ def gradient_descent(
     tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
     unpack(theta, objective)
     problem, (rule, first) = problem_of(objective, theta.size), search_of(step)
-    gradient, now = np.empty_like(theta), np.array([0.0, math.nan, first])
+    gradient, now = np.empty_like(theta), np.array([0.0, math.nan, first, math.nan])
     now[0] = go(theta, problem, gradient, True, True)
     if not math.isfinite(now[0]):
         raise ValueError(f"theta0 must have a finite value of the objective, got {now[0].item()!r}")
     now[1] = finish_gradient(theta, problem, gradient)
-    start, pieces, k, room = now[:2].tolist(), [], 0, 1 if callback else 10
+    now[3] = norm(gradient, now[1])
+    start, pieces, k, room = now[[0, 3]].tolist(), [], 0, 1 if callback else 10
     bar = tqdm(total=n_iterations, desc="gradient descent", disable=not progress)
     try:
         while True:
-            why = descent.why_stop(k, *now[:2].tolist(), tolerance)
-            if pieces and pieces[-1].done[1]:
+            why = descent.why_stop(k, *now[[0, 1, 3]].tolist(), tolerance)
+            failed = pieces[-1].done[1] if pieces else 0
+            if failed or (not why and rule.searches and now[1] == -math.inf):
                 armijo = replace(getattr(step, "armijo", step), alpha0=now[2].item())
-                why = f"line search failed at iteration {k}: {armijo.why_not(pieces[-1].done[1])}"
+                last, share = pieces[-1].failed.tolist() if failed else (math.nan, 0.0)
+                why = armijo.why_not(failed, share)
+                why = descent.why_failed(k, why, theta, gradient, last)
             elif callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
                 why = f"stopped by callback at iteration {k}"
             if why or k == n_iterations:
@@ -368,19 +382,19 @@ def gradient_descent(
 
 
 def _record(size):
-    loss, slope, alpha = np.empty((3, size))
-    return Record(loss, slope, alpha, np.zeros(size, np.int64), np.zeros(2, np.int64))
+    loss, norm, alpha = np.empty((3, size))
+    return Record(loss, norm, alpha, np.zeros(size, np.int64), np.zeros(2, np.int64), np.zeros(2))
 
 
 def _history(theta, start, pieces, why):
-    loss, slope, alpha, n_trials = (
+    loss, norm, alpha, n_trials = (
         np.concatenate([[first], *(getattr(piece, name)[: piece.done[0]] for piece in pieces)])
-        for name, first in zip(("loss", "slope", "alpha", "n_trials"), (*start, math.nan, 0))
+        for name, first in zip(("loss", "norm", "alpha", "n_trials"), (*start, math.nan, 0))
     )
     n_trials = n_trials.astype(int)
     n_values = 1 + np.cumsum(n_trials)
     n_values[-1] += sum(piece.done[1] for piece in pieces)  # of a search that failed
-    return descent.history(theta, loss, slope, alpha, n_trials, n_values, why)
+    return descent.history(theta, loss, norm, alpha, n_trials, n_values, why)
 
 
 def warm_up():

@@ -18,6 +18,7 @@ class Point(NamedTuple):
     value: float
     gradient: np.ndarray | None  # None where the value is not finite
     slope: float  # along minus the gradient: -||gradient||^2; nan without a finite gradient
+    norm: float  # of the gradient, also where its square is out of range
     alpha: float  # of the step that led here; nan at the start
     n_trials: int  # how many steps were tried on the way here
     n_values: int  # evaluations of the objective so far
@@ -94,7 +95,8 @@ def descend(objective, theta0, step, tolerance=0.0):
             n_values += phi.n_values
             point = _look(phi, point.k + 1, alpha, len(result.trials), n_values, tolerance)
         else:
-            why = f"line search failed at iteration {point.k}: {result.reason}"
+            last = result.trials[-1].alpha if result.trials else math.nan
+            why = why_failed(point.k, result.reason, point.theta, point.gradient, last)
             point = point._replace(n_values=n_values + phi.n_values, stop_reason=why)
         yield point
 
@@ -109,7 +111,7 @@ def _fresh(step):
 @np.errstate(over="ignore", invalid="ignore")
 def _look(phi, k, alpha, n_trials, n_values, tolerance):
     """The point where phi has been last, with its gradient."""
-    theta, gradient, slope = phi.start, None, math.nan
+    theta, gradient, slope, size = phi.start, None, math.nan, math.nan
     if math.isfinite(phi.value):
         theta, gradient = phi.theta, arguments.array("objective: the gradient", phi.backward())
         if gradient.shape != theta.shape:  # a single entry would be spread over theta
@@ -118,18 +120,35 @@ def _look(phi, k, alpha, n_trials, n_values, tolerance):
         slope = -float(gradient.dot(gradient))
         if not math.isfinite(slope) and not np.isfinite(gradient).all():
             slope = math.nan
-    why = why_stop(k, phi.value, slope, tolerance)
-    return Point(k, theta, phi.value, gradient, slope, alpha, n_trials, n_values, why)
+        size = norm(gradient, slope)
+    why = why_stop(k, phi.value, slope, size, tolerance)
+    return Point(k, theta, phi.value, gradient, slope, size, alpha, n_trials, n_values, why)
 
 
-def why_stop(k, value, slope, tolerance):
+def norm(gradient, slope):
+    """The square root of -slope, to full precision where that is out of range."""
+    if slope == 0 or slope < -1e280 or slope > -1e-280:
+        size = abs(gradient).max()
+        return size * math.sqrt(np.sum((gradient / size) ** 2)) if size > 0 else 0.0
+    return math.sqrt(-slope)
+
+
+def why_failed(k, reason, theta, gradient, alpha):
+    """Why a search failed, in words."""
+    stuck = (theta - alpha * gradient == theta).all()
+    return f"line search failed at iteration {k}: {reason}" + ", where theta stays the same" * bool(
+        stuck
+    )
+
+
+def why_stop(k, value, slope, norm, tolerance):
     """Why a descent can't or need not go on, in words; empty if it can."""
     if not math.isfinite(value):
         return f"diverged at iteration {k}: value {value:.3g}"
     if math.isnan(slope):
         return f"diverged at iteration {k}: the gradient is not finite"
-    norm = math.sqrt(-slope)
-    return f"stationary at iteration {k}: gradient norm {norm:.3g}" if norm <= tolerance else ""
+    stationary = norm <= tolerance or slope == 0
+    return f"stationary at iteration {k}: gradient norm {norm:.3g}" if stationary else ""
 
 
 def gradient_descent(
@@ -159,7 +178,7 @@ def gradient_descent(
     try:
         for point in points:
             asks = callback and point.k == len(rows) and not math.isnan(point.slope)
-            rows[point.k :] = [(point.value, point.slope, *point[5:8])]
+            rows[point.k :] = [(point.value, *point[5:9])]
             why = point.stop_reason or f"finished {point.k} iterations"
             if asks and callback(point.k, point.theta.copy(), point.value):
                 why = f"stopped by callback at iteration {point.k}"
@@ -169,11 +188,11 @@ def gradient_descent(
         if point is None:
             raise
         why = f"interrupted at iteration {point.k}"
-    rows[point.k :] = [(point.value, point.slope, *point[5:8])]
+    rows[point.k :] = [(point.value, *point[5:9])]
     return history(point.theta, *map(np.array, zip(*rows)), why)
 
 
-def history(theta, loss, slope, alpha, n_trials, n_values, why):
+def history(theta, loss, norm, alpha, n_trials, n_values, why):
     """The `History` of the columns of a run; alpha and n_trials have an entry for the start."""
-    n_gradients, norm = int(np.isfinite(loss).sum()), np.sqrt(-slope)
+    n_gradients = int(np.isfinite(loss).sum())
     return History(theta, loss, norm, alpha[1:], n_trials[1:], n_values, n_gradients, why)

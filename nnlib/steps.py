@@ -79,21 +79,30 @@ class Armijo:
         if not slope < 0:
             must = "be < 0 (a descent direction; is the sign of the gradient right?)"
             arguments.refuse("slope", must, slope, ValueError)
-        trials, alpha = [], self.alpha0
-        while len(trials) <= self.max_backtracks and alpha > 0:  # 0 only by underflow
-            value = phi(alpha)
+        if slope == -np.inf:
+            return StepResult(0.0, phi0, False, (), self.why_not(0, slope))
+        trials, alpha, rise, last = [], self.alpha0, 0.0, np.nan
+        while len(trials) <= self.max_backtracks and alpha > 0 and alpha != last:  # by rounding
+            value, last = phi(alpha), alpha
             trials.append(Trial(alpha, value))
             # nan fails every comparison; +inf fails the last, and -inf is refused by the first.
             if -np.inf < value <= phi0 + self.sigma * alpha * slope and value < phi0:
                 return StepResult(alpha, value, True, tuple(trials), "sufficient decrease")
+            if value != phi0:
+                rise = (value - phi0) / alpha
             alpha *= self.beta
-        return StepResult(0.0, phi0, False, tuple(trials), self.why_not(len(trials)))
+        why = self.why_not(len(trials), rise / slope)
+        return StepResult(0.0, phi0, False, tuple(trials), why)
 
-    def why_not(self, n_trials):
-        """Why a search gave up after so many trials, in words."""
+    def why_not(self, n_trials, share):
+        """Why a search gave up after so many trials; share: of slope in the last change of phi."""
+        if n_trials == 0:
+            return "the slope overflows; divide the objective by its size"
         last = self.alpha0 * self.beta ** (n_trials - 1)
         steps = f"alpha from {self.alpha0:.3g} down to {last:.3g}"
-        return f"no sufficient decrease in {n_trials} trials, {steps}"
+        hint = "; the value rises as fast as it should fall: is the gradient's sign right?"
+        trials = f"{n_trials} trial{'s' * (n_trials != 1)}"
+        return f"no sufficient decrease in {trials}, {steps}{hint * (-2 < share < -0.5)}"
 
 
 @dataclass(frozen=True)

@@ -234,7 +234,7 @@ def go(theta, problem, gradient, there, back):
 
 @loops()
 def finish_gradient(theta, problem, gradient):
-    """Make the sum a mean, add weight decay; the slope along minus the gradient."""
+    """Make the sum a mean, add weight decay; slope and norm as `Point` has them."""
     for q in range(gradient.size):
         gradient[q] /= problem.n_samples
     if problem.weight_decay > 0:
@@ -242,13 +242,12 @@ def finish_gradient(theta, problem, gradient):
         dW0, _, dW1, _ = parts(gradient, problem)
         dW0 += problem.weight_decay * W0
         dW1 += problem.weight_decay * W1
-    slope = -np.sum(gradient * gradient)
+    slope, size = -np.sum(gradient * gradient), np.max(np.abs(gradient))
     if not np.isfinite(slope) and not np.isfinite(gradient).all():
-        return np.nan
-    return slope
-
-
-norm = loops()(descent.norm)
+        return np.nan, np.nan
+    if 1e-280 < -slope < 1e280 or size == 0:
+        return slope, math.sqrt(-slope)
+    return slope, size * math.sqrt(np.sum((gradient / size) ** 2))
 
 
 class Search(NamedTuple):
@@ -277,24 +276,21 @@ class Record(NamedTuple):
     """Room for a piece of the run, filled from the front; `done` says how far."""
 
     loss: np.ndarray
-    norm: np.ndarray
+    norm: np.ndarray  # behind the last iteration: how a search that failed saw the value rise
     alpha: np.ndarray
     n_trials: np.ndarray
     done: np.ndarray  # (2,): iterations made, and trials of a search that failed then
-    failed: np.ndarray  # (2,): the last step of that search; the share of the slope that it saw
 
 
 @loops()
 def iterate(problem, theta, gradient, now, rule, tolerance, record):
-    """Up to as many iterations as the record has room for; `now`: value, slope, next first step, norm."""
+    """As many iterations as the record has room for; `now`: value, slope, norm, first step."""
     while record.done[0] < record.loss.size and record.done[1] == 0:
-        value, slope, alpha, size = now
-        if not (np.isfinite(value) and size > tolerance and slope < 0) or (
-            rule.searches and slope == -np.inf
-        ):
+        value, slope, norm, alpha = now
+        if not (np.isfinite(value) and norm > tolerance and slope < 0):
             return
-        n_trials, accepted, found, last = 0, False, value, np.nan
-        while not accepted and n_trials <= rule.max_backtracks and alpha > 0 and alpha != last:
+        n_trials, accepted, found, rise = 0, False, value, 0.0
+        while not accepted and n_trials <= rule.max_backtracks and alpha > 0:
             for q in range(theta.size):
                 problem.trial[q] = theta[q] - alpha * gradient[q]
             found = go(problem.trial, problem, problem.room, True, not rule.searches)
@@ -303,25 +299,22 @@ def iterate(problem, theta, gradient, now, rule, tolerance, record):
                 -np.inf < found <= value + rule.sigma * alpha * slope and found < value
             )
             if not accepted:
-                last = record.failed[0] = alpha
-                if found != value:
-                    record.failed[1] = (found - value) / alpha / slope
-                alpha *= rule.beta
+                rise = (found - value) / alpha if found != value else rise
+                alpha = rule.beta * alpha if rule.beta * alpha < alpha else 0.0
+        k, slope, norm = record.done[0], np.nan, np.nan
         if not accepted:
-            record.done[1] = n_trials
+            record.done[1], record.norm[k] = n_trials, rise
             return
-        k, slope, size = record.done[0], np.nan, np.nan
         if np.isfinite(found):
             theta[:] = problem.trial
             if rule.searches:
                 go(theta, problem, gradient, False, True)
             else:
                 gradient[:] = problem.room
-            slope = finish_gradient(theta, problem, gradient)
-            size = norm(gradient, slope)
-        record.loss[k], record.norm[k] = found, size
+            slope, norm = finish_gradient(theta, problem, gradient)
+        record.loss[k], record.norm[k] = found, norm
         record.alpha[k], record.n_trials[k] = alpha, n_trials
-        now[:] = found, slope, min(rule.growth * alpha, rule.alpha_max), size
+        now[:] = found, slope, norm, min(rule.growth * alpha, rule.alpha_max)
         record.done[0] = k + 1
 
 
@@ -347,23 +340,21 @@ def gradient_descent(
     tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
     unpack(theta, objective)
     problem, (rule, first) = problem_of(objective, theta.size), search_of(step)
-    gradient, now = np.empty_like(theta), np.array([0.0, math.nan, first, math.nan])
+    gradient, now = np.empty_like(theta), np.array([0.0, 0.0, 0.0, first])
     now[0] = go(theta, problem, gradient, True, True)
     if not math.isfinite(now[0]):
         raise ValueError(f"theta0 must have a finite value of the objective, got {now[0].item()!r}")
-    now[1] = finish_gradient(theta, problem, gradient)
-    now[3] = norm(gradient, now[1])
-    start, pieces, k, room = now[[0, 3]].tolist(), [], 0, 1 if callback else 10
+    now[1:3] = finish_gradient(theta, problem, gradient)
+    start, pieces, k, room = now[[0, 2]].tolist(), [], 0, 1 if callback else 10
     bar = tqdm(total=n_iterations, desc="gradient descent", disable=not progress)
     try:
         while True:
-            why = descent.why_stop(k, *now[[0, 1, 3]].tolist(), tolerance)
-            failed = pieces[-1].done[1] if pieces else 0
-            if failed or (not why and rule.searches and now[1] == -math.inf):
-                armijo = replace(getattr(step, "armijo", step), alpha0=now[2].item())
-                last, share = pieces[-1].failed.tolist() if failed else (math.nan, 0.0)
-                why = armijo.why_not(failed, share)
-                why = descent.why_failed(k, why, theta, gradient, last)
+            why = descent.why_stop(k, *now[:3].tolist(), tolerance)
+            if pieces and pieces[-1].done[1]:
+                n_trials, rise = int(pieces[-1].done[1]), pieces[-1].norm[pieces[-1].done[0]]
+                armijo = replace(getattr(step, "armijo", step), alpha0=now[3].item())
+                stuck = np.array_equal(problem.trial, theta)
+                why = descent.why_failed(k, armijo.why_not(n_trials, now[1], rise), stuck)
             elif callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
                 why = f"stopped by callback at iteration {k}"
             if why or k == n_iterations:
@@ -383,7 +374,7 @@ def gradient_descent(
 
 def _record(size):
     loss, norm, alpha = np.empty((3, size))
-    return Record(loss, norm, alpha, np.zeros(size, np.int64), np.zeros(2, np.int64), np.zeros(2))
+    return Record(loss, norm, alpha, np.zeros(size, np.int64), np.zeros(2, np.int64))
 
 
 def _history(theta, start, pieces, why):

@@ -64,10 +64,11 @@ def read_csv(path, test_fraction, seed):
 
     for line, cells in rows:
         if len(cells) != len(first):
-            amount = "not enough" if len(cells) < len(first) else "too many"
-            hint = "; is that a decimal comma (write 1.5) or a row's name (in R: row.names=FALSE)?"
+            amount, hint = "not enough", ""
+            if len(cells) > len(first):
+                amount = "too many"
+                hint = "; is that a decimal comma (write 1.5) or a row's name (R: row.names=FALSE)?"
             found = f"{len(cells)} where {len(first)} are expected"
-            hint = hint if amount == "too many" else ""
             raise ValueError(f"{path}, line {line}: {amount} columns: {found}{hint}")
     points = np.column_stack([column(c, _number) for c in features])
     is_test = None if split is None else np.array(column(split, _is_test))
@@ -152,9 +153,7 @@ def _find_columns(where, first, header):
             f"comma, semicolon, tab or blank; found {len(first)}: {', '.join(first)}"
         )
     named = [column for column in rest if header and names[column] in ("label", "class", "target")]
-    if len(named) > 1:
-        raise ValueError(f"{where}: {len(named)} columns are headed as the label; rename one")
-    label = named[0] if named else rest[-1]
+    label = named[0] if len(named) == 1 else rest[-1]
     return [column for column in rest if column != label], label, split
 
 

@@ -44,15 +44,13 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
 
     Parameters
     ----------
-    name : str or Path
-        ``"spirals"``, ``"penguins"`` or the path of a CSV file as `nnlib.csv_file.read_csv` takes.
-    test_fraction : float, in (0, 1)
-        Share of each class that is kept for testing, rounded to whole points, at least one in
-        either part. Without effect on a file with a ``split`` column, such as spirals.
+    name : ``"spirals"``, ``"penguins"`` or the path of a file for `nnlib.csv_file.read_csv`
+    test_fraction : float, in (0, 1): the share of each class that is kept for testing
+        Rounded to whole points, at least one in either part; without effect on a file with a
+        ``split`` column, such as spirals.
     seed : int, >= 0: chooses which points are kept for testing
-    standardise : bool, optional
-        Whether to shift and scale each feature to mean 0 and standard deviation 1 over the
-        training points, test points likewise. By default all data but spirals are.
+    standardise : bool, by default True for all data but spirals
+        Shift and scale each feature to mean 0 and standard deviation 1 over the training points.
     """
     test_fraction = arguments.real_number("test_fraction", test_fraction, above=0, below=1)
     seed = arguments.whole_number("seed", seed, at_least=0)

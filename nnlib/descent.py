@@ -18,7 +18,7 @@ class Point(NamedTuple):
     value: float
     gradient: np.ndarray | None  # None where the value is not finite
     slope: float  # along minus the gradient: -||gradient||^2; nan without a finite gradient
-    norm: float  # of the gradient, also where its square is out of range
+    norm: float  # ||gradient||, also where its square is out of range
     alpha: float  # of the step that led here; nan at the start
     n_trials: int  # how many steps were tried on the way here
     n_values: int  # evaluations of the objective so far
@@ -53,7 +53,7 @@ class Ray:
 
     def __init__(self, objective, theta, direction):
         self.objective, self.start, self.direction = objective, theta, direction
-        self.alpha, self.n_values = math.nan, 0
+        self.alpha, self.theta, self.n_values = math.nan, None, 0
 
     @np.errstate(over="ignore", invalid="ignore")  # divergence is a result, no warning
     def __call__(self, alpha):
@@ -95,8 +95,7 @@ def descend(objective, theta0, step, tolerance=0.0):
             n_values += phi.n_values
             point = _look(phi, point.k + 1, alpha, len(result.trials), n_values, tolerance)
         else:
-            last = result.trials[-1].alpha if result.trials else math.nan
-            why = why_failed(point.k, result.reason, point.theta, point.gradient, last)
+            why = why_failed(point.k, result.reason, np.array_equal(phi.theta, point.theta))
             point = point._replace(n_values=n_values + phi.n_values, stop_reason=why)
         yield point
 
@@ -111,34 +110,23 @@ def _fresh(step):
 @np.errstate(over="ignore", invalid="ignore")
 def _look(phi, k, alpha, n_trials, n_values, tolerance):
     """The point where phi has been last, with its gradient."""
-    theta, gradient, slope, size = phi.start, None, math.nan, math.nan
+    theta, gradient, slope, norm = phi.start, None, math.nan, math.nan
     if math.isfinite(phi.value):
         theta, gradient = phi.theta, arguments.array("objective: the gradient", phi.backward())
         if gradient.shape != theta.shape:  # a single entry would be spread over theta
             must = f"have shape {theta.shape}"
             arguments.refuse("objective: the gradient", must, gradient.shape, ValueError)
         slope = -float(gradient.dot(gradient))
-        if not math.isfinite(slope) and not np.isfinite(gradient).all():
-            slope = math.nan
-        size = norm(gradient, slope)
-    why = why_stop(k, phi.value, slope, size, tolerance)
-    return Point(k, theta, phi.value, gradient, slope, size, alpha, n_trials, n_values, why)
+        norm = math.sqrt(-slope) if 1e-280 < -slope < 1e280 else math.hypot(*gradient)
+        if not math.isfinite(norm):
+            slope = norm = math.nan
+    why = why_stop(k, phi.value, slope, norm, tolerance)
+    return Point(k, theta, phi.value, gradient, slope, norm, alpha, n_trials, n_values, why)
 
 
-def norm(gradient, slope):
-    """The square root of -slope, to full precision where that is out of range."""
-    if slope == 0 or slope < -1e280 or slope > -1e-280:
-        size = abs(gradient).max()
-        return size * math.sqrt(np.sum((gradient / size) ** 2)) if size > 0 else 0.0
-    return math.sqrt(-slope)
-
-
-def why_failed(k, reason, theta, gradient, alpha):
-    """Why a search failed, in words."""
-    stuck = (theta - alpha * gradient == theta).all()
-    return f"line search failed at iteration {k}: {reason}" + ", where theta stays the same" * bool(
-        stuck
-    )
+def why_failed(k, reason, stuck):
+    """Why a search failed, in words; stuck: whether its last trial was theta itself."""
+    return f"line search failed at iteration {k}: {reason}{'; theta no longer changes' * stuck}"
 
 
 def why_stop(k, value, slope, norm, tolerance):
@@ -147,8 +135,8 @@ def why_stop(k, value, slope, norm, tolerance):
         return f"diverged at iteration {k}: value {value:.3g}"
     if math.isnan(slope):
         return f"diverged at iteration {k}: the gradient is not finite"
-    stationary = norm <= tolerance or slope == 0
-    return f"stationary at iteration {k}: gradient norm {norm:.3g}" if stationary else ""
+    stop = norm <= tolerance or slope == 0  # by underflow: no rule could see a decrease
+    return f"stationary at iteration {k}: gradient norm {norm:.3g}" if stop else ""
 
 
 def gradient_descent(
@@ -156,8 +144,8 @@ def gradient_descent(
 ):
     """Minimise by theta <- theta - alpha * gradient (equation ``gradient-step`` of chapter 3).
 
-    Collects `descend` into a `History`, also after Ctrl-C. One iteration costs the trials of its
-    step rule (one forward pass each) and one backward pass.
+    Collects `descend` into a `History`, also after Ctrl-C. An iteration costs a forward pass for
+    each trial of its step rule, and one backward pass.
 
     Parameters
     ----------

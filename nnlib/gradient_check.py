@@ -31,13 +31,17 @@ def numeric_gradient(value, theta, method="central", h=None):
         theta's largest entry where that is small and counts (5 or 10 evaluations more)
     """
     theta, how = arguments.vector("theta", theta), arguments.one_of("method", method, METHODS)
-    if h is None:
-        steps = METHODS[how]["h"] * _scale(value, theta)
-    else:
-        steps = np.full(theta.size, arguments.real_number("h", h, above=0))
+    steps = None if h is None else np.full(theta.size, arguments.real_number("h", h, above=0))
+    steps = METHODS[how]["h"] * _scale(value, theta) if steps is None else steps
     if how == "complex":
         found = np.array([_number(value, theta + 1j * e).imag for e in np.diag(steps)]) / steps
-        return _analytic(_look_around(value, theta + 0j), found)
+        _, unit, way, slope, error, odd = _look_around(value, theta + 0j)
+        # Of the kind v conj(v) the imaginary part vanishes, and the slope is 0.
+        if not abs(slope - found @ way) > 3 * error * (not odd) + 1e-5 * abs(slope) + 1e-12 * unit:
+            return found
+        must = "analytic for the complex step (does it use abs, conj, vdot or norm on the way?)"
+        must = f"be smooth for the complex step: it has {odd}" if odd else f"be {must}"
+        arguments.refuse("value", must, f"slope {found @ way:g}, not {slope:g}")
     back = 0.0 if method == "forward" else -1.0
     with np.errstate(over="ignore"):
         width = (theta + steps) - (theta + back * steps)  # as rounding left it
@@ -55,55 +59,33 @@ def _number(value, theta):
     return arguments.scalar("value(theta)", found)
 
 
-class _Near(NamedTuple):
-    scale: np.ndarray  # how far is far, for each entry
-    unit: float  # how large the value is, or becomes so far off
-    way: np.ndarray  # a short one
-    slope: float  # half the value's change from one end to the other
-    error: float  # of that, for it is no straight line
-    fault: str  # why differences say little here, if they do
+def _scale(value, theta):
+    size = abs(theta)
+    return _look_around(value, theta)[0] if 0 < size.max() < 0.1 else np.maximum(1, size)
 
 
 @np.errstate(over="ignore")
 def _look_around(value, theta):
-    size, h = float(abs(theta).max()), METHODS["central"]["h"]
+    """How far is far, for each entry; how large the value is so far off; a short way, its slope.
+
+    Far is 1, or as theta if that is large, or small and it matters. Then the slope's error, and
+    what is odd with the value.
+    """
+    size, h, odd = float(abs(theta).max()), METHODS["central"]["h"], ""
     for least in (size, 1.0) if 0 < size < 0.1 else (1.0,):
         scale = np.maximum(least, abs(theta))
         way = h * scale * np.cos(np.arange(theta.size))
         f, a, b, c, d = (_number(value, theta + x * way).real for x in (0, 1, -1, 1 / 8, -1 / 8))
         bend, closer = abs(a - 2 * f + b), abs(c - 2 * f + d)
         unit = np.minimum(abs(f) + abs(a - b) / h + bend / h**2, 1e308)
-        if unit > 1.0001 * abs(f):  # else such a way means nothing to the value
+        if unit > 1.0001 * abs(f):  # else a way of this size means nothing to the value
             break
-    fault = "the value is no smooth one: a jump, or single precision (float32)?"
-    if not (closer > bend / 30 and bend > 1e-3 * abs(a - b) + 1e-12 * abs(f)):  # smooth: bend / 64
-        fault = ""
-    elif abs(8 * closer - bend) < 0.3 * bend:
-        fault = "the value has a kink at theta, as ReLU has at 0"
-    if all(x % 1 and float(np.float32(x)) == x for x in (f, a, b)):
-        fault = "the value is of single precision (float32)"
-    return _Near(scale, unit, way, (a - b) / 2, abs((a - b) / 2 - 4 * (c - d)), fault)
-
-
-def _scale(value, theta):
-    if 0 < abs(theta).max() < 0.1:
-        return _look_around(value, theta).scale
-    return np.maximum(1, abs(theta))
-
-
-def _analytic(near, gradient):
-    """The gradient, unless the value is of the kind v conj(v): no imaginary part, so slope 0."""
-    central, found = near.slope, float(gradient @ near.way)
-    slack = 1e-5 * (abs(central) + abs(found)) + 1e-12 * near.unit
-    if abs(central - found) > 3 * near.error + slack:
-        must = "be analytic for the complex step (does it use abs, conj, vdot or norm on the way?)"
-        must = f"be smooth for the complex step: {near.fault}" if near.fault else must
-        arguments.refuse("value", must, f"slope {found:g}, not {central:g}")
-    return gradient
-
-
-def _length(scale):  # 1 for theta of order 1
-    return np.where(scale < 0.1, scale, np.maximum(1, scale / 10))
+    if closer > bend / 30 and bend > 1e-3 * abs(a - b) + 1e-12 * abs(f):  # smooth: bend / 64
+        odd = "a jump, or single precision (float32)"
+        odd = "a kink, as ReLU has at 0" if abs(8 * closer - bend) < 0.3 * bend else odd
+    single = all(x % 1 and float(np.float32(x)) == x for x in (f, a, b))
+    odd = "single precision (float32)" if single else odd
+    return scale, unit, way, (a - b) / 2, abs((a - b) / 2 - 4 * (c - d)), odd
 
 
 def _gradient_at(gradient, theta):
@@ -148,9 +130,8 @@ class GradientCheck(NamedTuple):
 def check_gradient(value, gradient, theta, method="central", blocks=None):
     """Compare a gradient with differences of the value, block by block: a `GradientCheck`.
 
-    An entry g passes if it differs by at most ``rtol abs(g) + atol`` of the method (atol times the
-    size of the value over that of theta, if they are not of order 1), for near a minimum, where g
-    is all rounding, a relative error alone would mislead.
+    An entry g passes if it is off by at most ``rtol abs(g) + atol`` of the method, for near a
+    minimum g is all rounding; atol for a value over theta of order 1, else times that.
 
     Parameters
     ----------
@@ -164,17 +145,18 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     blocks = {"theta": slice(None)} if blocks is None else blocks
     if not isinstance(blocks, dict) or not blocks:  # nothing looked at is nothing passed
         arguments.refuse("blocks", "be a dict of slices or integer arrays", blocks)
-    rtol, atol, near = METHODS[method]["rtol"], METHODS[method]["atol"], _look_around(value, theta)
+    scale, unit, *_, odd = _look_around(value, theta)
     with np.errstate(all="ignore"):  # what is not finite fails, and the message says so
-        tolerance = rtol * abs(analytic) + atol * near.unit / _length(near.scale)
-        found = analytic, numeric, tolerance, near.fault
+        tolerance = METHODS[method]["atol"] * unit / scale
+        tolerance += METHODS[method]["rtol"] * abs(analytic)
+        found = analytic, numeric, tolerance, odd
         checked = {name: _check_block(name, where, *found) for name, where in blocks.items()}
     worst = max(checked.values(), key=lambda block: (not block.passed, block.relative_error))
     largest = max(block.relative_error for block in checked.values())
     return GradientCheck(method, checked, worst.passed, largest, worst)
 
 
-def _check_block(name, where, analytic, numeric, tolerance, fault):
+def _check_block(name, where, analytic, numeric, tolerance, odd):
     try:
         where = np.arange(analytic.size)[where]
         analytic[where].flat[0]  # there is one
@@ -185,20 +167,19 @@ def _check_block(name, where, analytic, numeric, tolerance, fault):
     error = abs(g - g_hat)
     excess = np.nan_to_num(error - tolerance[where], nan=np.inf)  # nan fails
     wrong, worst = excess > 0, np.unravel_index(np.argmax(excess), where.shape)
-    largest = np.maximum(abs(g), abs(g_hat)).max()
-    relative = float(error.max() / largest) if largest else 0.0
-    cause = _guess_cause(g, g_hat, wrong) + f"; but {fault}" * bool(fault) if wrong.any() else ""
-    relative = relative if relative >= 0 else np.inf  # nan is as wrong as can be
+    largest = np.maximum(abs(g), abs(g_hat)).max() or 1.0
+    relative = float(np.nan_to_num(error.max() / largest, nan=np.inf, posinf=np.inf))
+    odd = f"; but the value has {odd}" * bool(odd)
+    cause = _guess_cause(g, g_hat, wrong) + odd if wrong.any() else ""
     entry = f"{name}[{', '.join(str(int(i)) for i in worst)}]"
     return BlockCheck(entry, float(g[worst]), float(g_hat[worst]), relative, not cause, cause)
 
 
 def _guess_cause(g, g_hat, wrong):
     """What kind of slip makes the analytic g differ from the numeric g_hat like this?"""
-    if not np.isfinite(g).all():
-        return "not a number"
-    if not np.isfinite(g_hat).all():
-        return "the value is not finite near theta"
+    for found, words in (g, "not a number"), (g_hat, "the value is not finite near theta"):
+        if not np.isfinite(found).all():
+            return words
     if not g[wrong].any():
         return "missing term: the gradient is 0 where the value does change"
     ratios = (g / g_hat)[abs(g_hat) > 1e-3 * abs(g_hat).max()]
@@ -228,15 +209,15 @@ def taylor_order(value, gradient, theta, seed=0):
     direction /= np.linalg.norm(direction)
     h = np.logspace(-3, -5, 9)
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
-        direction *= _length(_scale(value, theta))
+        direction *= _scale(value, theta)
         start = _number(value, theta.copy())
         slope = float(_gradient_at(gradient, theta) @ direction)
         ahead = np.array([_number(value, theta + step * direction) for step in h])
         remainder = abs(ahead - start - h * slope)
         remainder /= max(abs(start), abs(slope), abs(ahead).max()) or 1.0
     if not np.isfinite(remainder).all():
-        must = "have a finite value and gradient around it"
-        arguments.refuse("theta", must, (start, slope, float(abs(theta).max())), ValueError)
+        found = start, slope, float(abs(theta).max())
+        arguments.refuse("theta", "have a finite value and gradient", found, ValueError)
     if remainder.max() <= 1e-14:
         return np.inf
     return float(np.polyfit(np.log(h), np.log(np.maximum(remainder, 1e-300)), 1)[0])

@@ -51,10 +51,9 @@ class ConstantStep:
 class Armijo:
     """Backtracking: try alpha0, then beta times as much, until the decrease is sufficient.
 
-    A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` and
-    ``phi(alpha) < phi(0)``, for in floating point a step too small to change anything would pass
-    the first for ever. Equation ``armijo`` of chapter 3; Armijo (1966), with sigma = 1/2; Nocedal
-    and Wright (2006), algorithm 3.1; Bertsekas (1999), section 1.2.
+    A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` (equation ``armijo`` of
+    chapter 3) and ``phi(alpha) < phi(0)``, for one too small to change anything passes the first.
+    Armijo (1966), sigma = 1/2; Nocedal and Wright (2006), algorithm 3.1; Bertsekas (1999), 1.2.
 
     Parameters
     ----------
@@ -79,39 +78,34 @@ class Armijo:
         if not slope < 0:
             must = "be < 0 (a descent direction; is the sign of the gradient right?)"
             arguments.refuse("slope", must, slope, ValueError)
-        if slope == -np.inf:
-            return StepResult(0.0, phi0, False, (), self.why_not(0, slope))
-        trials, alpha, rise, last = [], self.alpha0, 0.0, np.nan
-        while len(trials) <= self.max_backtracks and alpha > 0 and alpha != last:  # by rounding
-            value, last = phi(alpha), alpha
+        trials, alpha, rise = [], self.alpha0, 0.0
+        while len(trials) <= self.max_backtracks and alpha > 0:  # 0 only by underflow
+            value = phi(alpha)
             trials.append(Trial(alpha, value))
             # nan fails every comparison; +inf fails the last, and -inf is refused by the first.
             if -np.inf < value <= phi0 + self.sigma * alpha * slope and value < phi0:
                 return StepResult(alpha, value, True, tuple(trials), "sufficient decrease")
-            if value != phi0:
-                rise = (value - phi0) / alpha
-            alpha *= self.beta
-        why = self.why_not(len(trials), rise / slope)
+            rise = (value - phi0) / alpha if value != phi0 else rise
+            alpha = self.beta * alpha if self.beta * alpha < alpha else 0.0  # the smallest number
+        why = self.why_not(len(trials), slope, rise)
         return StepResult(0.0, phi0, False, tuple(trials), why)
 
-    def why_not(self, n_trials, share):
-        """Why a search gave up after so many trials; share: of slope in the last change of phi."""
-        if n_trials == 0:
-            return "the slope overflows; divide the objective by its size"
+    def why_not(self, n_trials, slope, rise):
+        """Why a search gave up after so many trials; rise: of phi, by the last that changed it."""
         last = self.alpha0 * self.beta ** (n_trials - 1)
-        steps = f"alpha from {self.alpha0:.3g} down to {last:.3g}"
-        hint = "; the value rises as fast as it should fall: is the gradient's sign right?"
-        trials = f"{n_trials} trial{'s' * (n_trials != 1)}"
-        return f"no sufficient decrease in {trials}, {steps}{hint * (-2 < share < -0.5)}"
+        steps = f"{n_trials} trial{'s' * (n_trials > 1)}, alpha from {self.alpha0:.3g} down to"
+        hint = "; the value rises along minus the gradient: is its sign right?"
+        hint = hint if 0 < rise < -2 * slope else ""
+        hint = "; the slope overflows: divide the objective" if slope == -np.inf else hint
+        return f"no sufficient decrease in {steps} {last:.3g}{hint}"
 
 
 @dataclass(frozen=True)
 class WarmStartedArmijo:
     """Armijo's search, begun at `growth` times the step that the last search accepted.
 
-    The first search of a run begins at ``armijo.alpha0``, none at more than alpha_max. What was
-    accepted last belongs to the run, not to this rule: gradient descent calls `begin`, so that two
-    runs never mix. Nocedal and Wright (2006), section 3.5.
+    The first of a run begins at ``armijo.alpha0``, none at more than alpha_max. What was accepted
+    last belongs to the run: gradient descent calls `begin`. Nocedal and Wright (2006), 3.5.
     """
 
     armijo: Armijo = Armijo()

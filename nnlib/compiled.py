@@ -351,10 +351,10 @@ def gradient_descent(
         while True:
             why = descent.why_stop(k, *now[:3].tolist(), tolerance)
             if pieces and pieces[-1].done[1]:
-                n_trials, rise = int(pieces[-1].done[1]), pieces[-1].norm[pieces[-1].done[0]]
-                armijo = replace(getattr(step, "armijo", step), alpha0=now[3].item())
-                stuck = np.array_equal(problem.trial, theta)
-                why = descent.why_failed(k, armijo.why_not(n_trials, now[1], rise), stuck)
+                failed, armijo = pieces[-1], replace(getattr(step, "armijo", step), alpha0=now[3])
+                stuck = "; theta no longer changes" * np.array_equal(problem.trial, theta)
+                reason = armijo.why_not(int(failed.done[1]), now[1], failed.norm[failed.done[0]])
+                why = f"line search failed at iteration {k}: {reason}{stuck}"
             elif callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
                 why = f"stopped by callback at iteration {k}"
             if why or k == n_iterations:

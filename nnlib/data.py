@@ -88,9 +88,8 @@ def _find(name):
 def make_spirals(n_per_class=100, noise=0.08, turns=0.75, seed=0):
     """X, y of three spiral arms, one class an arm: (3 n_per_class, 2) and (3 n_per_class,).
 
-    A point of arm k at position t, drawn uniformly from [0, 1), lies at the radius 0.1 + 1.15 t and
-    the angle 2 pi (k/3 + turns t), and is shifted by normal noise: its standard deviation in each
-    coordinate, >= 0. The same seed, a whole number >= 0, gives the same points.
+    A point of arm k at t, uniform in [0, 1), lies at the radius 0.1 + 1.15 t and the angle
+    2 pi (k/3 + turns t), and is shifted by normal noise of that standard deviation, >= 0.
     """
     n_per_class = arguments.whole_number("n_per_class", n_per_class, at_least=1)
     noise = arguments.real_number("noise", noise, at_least=0, below=arguments.LARGEST)

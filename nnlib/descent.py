@@ -95,7 +95,8 @@ def descend(objective, theta0, step, tolerance=0.0):
             n_values += phi.n_values
             point = _look(phi, point.k + 1, alpha, len(result.trials), n_values, tolerance)
         else:
-            why = why_failed(point.k, result.reason, np.array_equal(phi.theta, point.theta))
+            stuck = "; theta no longer changes" * np.array_equal(phi.theta, point.theta)
+            why = f"line search failed at iteration {point.k}: {result.reason}{stuck}"
             point = point._replace(n_values=n_values + phi.n_values, stop_reason=why)
         yield point
 
@@ -122,11 +123,6 @@ def _look(phi, k, alpha, n_trials, n_values, tolerance):
             slope = norm = math.nan
     why = why_stop(k, phi.value, slope, norm, tolerance)
     return Point(k, theta, phi.value, gradient, slope, norm, alpha, n_trials, n_values, why)
-
-
-def why_failed(k, reason, stuck):
-    """Why a search failed, in words; stuck: whether its last trial was theta itself."""
-    return f"line search failed at iteration {k}: {reason}{'; theta no longer changes' * stuck}"
 
 
 def why_stop(k, value, slope, norm, tolerance):

@@ -66,11 +66,7 @@ def _scale(value, theta):
 
 @np.errstate(over="ignore")
 def _look_around(value, theta):
-    """How far is far, for each entry; how large the value is so far off; a short way, its slope.
-
-    Far is 1, or as theta if that is large, or small and it matters. Then the slope's error, and
-    what is odd with the value.
-    """
+    """How far is far, the value's size there; a short way, half its rise, the error; what is odd."""
     size, h, odd = float(abs(theta).max()), METHODS["central"]["h"], ""
     for least in (size, 1.0) if 0 < size < 0.1 else (1.0,):
         scale = np.maximum(least, abs(theta))
@@ -147,16 +143,14 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
         arguments.refuse("blocks", "be a dict of slices or integer arrays", blocks)
     scale, unit, *_, odd = _look_around(value, theta)
     with np.errstate(all="ignore"):  # what is not finite fails, and the message says so
-        tolerance = METHODS[method]["atol"] * unit / scale
-        tolerance += METHODS[method]["rtol"] * abs(analytic)
-        found = analytic, numeric, tolerance, odd
-        checked = {name: _check_block(name, where, *found) for name, where in blocks.items()}
+        slack = METHODS[method]["rtol"] * abs(analytic) + METHODS[method]["atol"] * unit / scale
+        checked = {k: _check_block(k, v, analytic, numeric, slack, odd) for k, v in blocks.items()}
     worst = max(checked.values(), key=lambda block: (not block.passed, block.relative_error))
     largest = max(block.relative_error for block in checked.values())
     return GradientCheck(method, checked, worst.passed, largest, worst)
 
 
-def _check_block(name, where, analytic, numeric, tolerance, odd):
+def _check_block(name, where, analytic, numeric, slack, odd):
     try:
         where = np.arange(analytic.size)[where]
         analytic[where].flat[0]  # there is one
@@ -165,7 +159,7 @@ def _check_block(name, where, analytic, numeric, tolerance, odd):
         raise ValueError(f"blocks[{name!r}] {must}: {error}") from None
     g, g_hat = analytic[where], numeric[where]
     error = abs(g - g_hat)
-    excess = np.nan_to_num(error - tolerance[where], nan=np.inf)  # nan fails
+    excess = np.nan_to_num(error - slack[where], nan=np.inf)  # nan fails
     wrong, worst = excess > 0, np.unravel_index(np.argmax(excess), where.shape)
     largest = np.maximum(abs(g), abs(g_hat)).max() or 1.0
     relative = float(np.nan_to_num(error.max() / largest, nan=np.inf, posinf=np.inf))

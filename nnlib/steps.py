@@ -94,8 +94,7 @@ class Armijo:
         """Why a search gave up after so many trials; rise: of phi, by the last that changed it."""
         last = self.alpha0 * self.beta ** (n_trials - 1)
         steps = f"{n_trials} trial{'s' * (n_trials > 1)}, alpha from {self.alpha0:.3g} down to"
-        hint = "; the value rises along minus the gradient: is its sign right?"
-        hint = hint if 0 < rise < -2 * slope else ""
+        hint = "; minus the gradient leads up: is its sign right?" if 0 < rise / -slope < 2 else ""
         hint = "; the slope overflows: divide the objective" if slope == -np.inf else hint
         return f"no sufficient decrease in {steps} {last:.3g}{hint}"
 

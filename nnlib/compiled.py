@@ -1,9 +1,8 @@
 """The training of `nnlib.objective` and `nnlib.descent` once more: plain loops, compiled by numba.
 
 For work that is many runs. The loops read like the sums of chapter 2, over classes k, units j,
-inputs i and samples s; samples innermost, so that a processor takes several at a time. They are
-held to the readable code by tests (tests/unit/test_compiled.py). Without numba the readable code
-runs instead, with the same numbers.
+inputs i and samples s; samples innermost, so that a processor takes several at a time. Tests hold
+them to the readable code (tests/unit/test_compiled.py), which runs instead without numba.
 """
 
 import math
@@ -243,11 +242,10 @@ def finish_gradient(theta, problem, gradient):
         dW0 += problem.weight_decay * W0
         dW1 += problem.weight_decay * W1
     slope, size = -np.sum(gradient * gradient), np.max(np.abs(gradient))
-    if not np.isfinite(slope) and not np.isfinite(gradient).all():
-        return np.nan, np.nan
-    if 1e-280 < -slope < 1e280 or size == 0:
-        return slope, math.sqrt(-slope)
-    return slope, size * math.sqrt(np.sum((gradient / size) ** 2))
+    norm = math.sqrt(-slope)
+    if size > 0 and not 1e-280 < -slope < 1e280:
+        norm = size * math.sqrt(np.sum((gradient / size) ** 2))
+    return slope if norm < np.inf else np.nan, norm
 
 
 class Search(NamedTuple):
@@ -359,7 +357,8 @@ def gradient_descent(
                 why = f"stopped by callback at iteration {k}"
             if why or k == n_iterations:
                 break
-            piece, began = _record(min(room, n_iterations - k)), time.perf_counter()
+            size, began = min(room, n_iterations - k), time.perf_counter()
+            piece = Record(*np.empty((3, size)), np.zeros(size, np.int64), np.zeros(2, np.int64))
             pieces.append(piece)  # before it is filled: Ctrl-C may come at any later statement
             iterate(problem, theta, gradient, now, rule, tolerance, piece)
             k += int(piece.done[0])
@@ -370,11 +369,6 @@ def gradient_descent(
     except KeyboardInterrupt:
         why = f"interrupted at iteration {sum(int(piece.done[0]) for piece in pieces)}"
     return _history(theta, start, pieces, why)
-
-
-def _record(size):
-    loss, norm, alpha = np.empty((3, size))
-    return Record(loss, norm, alpha, np.zeros(size, np.int64), np.zeros(2, np.int64))
 
 
 def _history(theta, start, pieces, why):

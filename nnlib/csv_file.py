@@ -1,24 +1,40 @@
 """Read a CSV file of two feature columns and a label column: a teacher's table.
 
-Every complaint names the file, and where they apply the line and the column, so that a wrong cell
-is found at once. Lines and columns are counted from 1, as editors and spreadsheets do.
+Every complaint names the file, and line and column (from 1, as editors count) if they apply.
 """
 
 import csv
+import difflib
 import io
 import re
 import unicodedata
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from nnlib import arguments
 
+FOLDER = Path(__file__).with_name("data")
+SHIPPED = ("spirals", "penguins")
 MISSING_LABELS = ("", "na", "n/a", "nan", "null")
 MISSING = (*MISSING_LABELS, "none", "?", "-", ".")  # the last four may well name a class
+SPARE = "; is that a decimal comma (write 1.5) or a row's name (in R: row.names=FALSE)?"
 FAULT = r"#(?:N/A|NV|[\w/]+[!?])"  # where a spreadsheet could not compute
 MARK = rf'(\s*"?)(?!{FAULT})(?:#|%|//)+\s*'  # of a comment: numpy's and Matlab's headers have it
 TOP = re.compile(rf'(?:(?:{MARK}|"?sep=.)[^\r\n]*|\s*[\r\n])*', re.IGNORECASE)
+
+
+def find(name):
+    """The path of the file that is meant by the name of a data set, or by a path."""
+    if not isinstance(name, (str, Path)):
+        arguments.refuse("name", "be a data set's name or the path of a CSV file", name)
+    path = FOLDER / f"{name}.csv" if name in SHIPPED else Path(name).expanduser()
+    if path.is_file():
+        return path
+    close = difflib.get_close_matches(path.stem.lower(), SHIPPED, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"what comes along is {SHIPPED}"
+    raise FileNotFoundError(f"no data set and no file is called {str(name)!r}; {hint}")
 
 
 class Table(NamedTuple):
@@ -52,8 +68,9 @@ def read_csv(path, test_fraction, seed):
     if _is_header(first):
         header, rows = first, rows[1:]
     elif re.fullmatch(",?0,1,[02](,3)?", found := ",".join(first)):  # a header of pandas
-        mend = "write names, such as x1,x2,label, in its place or above it"
-        raise ValueError(f"{where}: is {found} a header or a point? {mend}")
+        raise ValueError(
+            f"{where}: is {found} a header or a point? write x1,x2,label for or above it"
+        )
     if not rows:
         raise ValueError(f"{path}: there is a header but no row of data below it")
     features, label, split = _find_columns(where, first, header)
@@ -64,34 +81,37 @@ def read_csv(path, test_fraction, seed):
 
     for line, cells in rows:
         if len(cells) != len(first):
-            amount, hint = "not enough", ""
-            if len(cells) > len(first):
-                amount = "too many"
-                hint = "; is that a decimal comma (write 1.5) or a row's name (R: row.names=FALSE)?"
+            amount, hint = ("not enough", "") if len(cells) < len(first) else ("too many", SPARE)
             found = f"{len(cells)} where {len(first)} are expected"
             raise ValueError(f"{path}, line {line}: {amount} columns: {found}{hint}")
     points = np.column_stack([column(c, _number) for c in features])
     is_test = None if split is None else np.array(column(split, _is_test))
     class_names, y = _number_classes(path, column(label, _label))
     _check_parts(path, class_names, y, is_test, [line for line, _ in rows])
-    if is_test is None:
-        is_test = _stratified(y, test_fraction, seed)
+    is_test = _stratified(y, test_fraction, seed) if is_test is None else is_test
     names = tuple(header[c] for c in features) if header else ("x1", "x2")
     return Table(points, y, class_names, names, is_test)
 
 
 def _read_rows(path):
     """The header, if any, and all rows with an entry, as (line number, cells)."""
-    text, how = _text(path), dict(skipinitialspace=True)
-    top, rows = TOP.match(text)[0], []
-    table, named = text[len(top) :], re.search("sep=(.)", top, re.IGNORECASE)
+    raw, how = path.read_bytes(), dict(skipinitialspace=True)
+    coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    text = raw.decode(coding, errors="replace").replace("\ufeff", "")  # byte order marks
+    if wrong := re.search("[\0\ufffd]", text):
+        where = f"{path}, line {len(f'{text[: wrong.start()]}.'.splitlines())}"
+        what = "the file is not UTF-8 text (a workbook? UTF-16?), or a character was lost"
+        raise ValueError(f"{where}: {what}; save it as 'CSV UTF-8'")
+    top, rows = TOP.match(text := unicodedata.normalize("NFC", text))[0], []
+    table, named = text[len(top) :], re.search("sep=([\t;, |])", top, re.IGNORECASE)
     first = re.sub('"[^"]*"', "", re.split("[\r\n]", table)[0].strip())
     # The comma comes late: beside a tab or a semicolon it is likely to be a decimal comma.
     separator = named[1] if named else next((mark for mark in "\t;, " if mark in first), ",")
     reader = csv.reader(io.StringIO(table, newline=""), delimiter=separator, strict=True, **how)
     above = line = len(re.findall("\r\n|\r|\n", top))
     try:
-        for cells in map(_clean, reader):
+        for cells in reader:
+            cells = [" ".join(cell.split()) for cell in cells]
             if rows and above + reader.line_num > line + 1:
                 raise csv.Error("a cell goes on in the next line")
             rows += [(line + 1, cells)] if any(cells) else []
@@ -103,27 +123,12 @@ def _read_rows(path):
         raise ValueError(f"{path}: the file is empty")
     comment = re.sub(MARK, r"\1", ["", *top.strip().splitlines()][-1], count=1)
     for mark in (separator, *"\t;,"):
-        names = _clean(next(csv.reader([comment], delimiter=mark, **how), []))
+        names = [name.strip() for name in next(csv.reader([comment], delimiter=mark, **how), [])]
         if len(names) > 2 and _is_header(names) and not _is_header(rows[0][1]):
             rows.insert(0, (above, names))
     filled = [i for _, cells in rows for i in range(len(rows[0][1])) if any(cells[i : i + 1])]
     width = max(2, *filled) + 1
     return [(line, cells if any(cells[width:]) else cells[:width]) for line, cells in rows]
-
-
-def _text(path):
-    raw = path.read_bytes()
-    coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    text = raw.decode(coding, errors="replace")
-    if wrong := re.search("[\0\ufffd]", text):
-        line = len(f"{text[: wrong.start()]}.".splitlines())
-        what = "the file is not UTF-8 text (a workbook? UTF-16?), or a character was lost"
-        raise ValueError(f"{path}, line {line}: {what}; save it as 'CSV UTF-8'")
-    return text.replace("\ufeff", "")  # byte order marks, which spreadsheets like to write
-
-
-def _clean(cells):  # of blanks of all kinds; an umlaut may be a letter and two dots
-    return [" ".join(unicodedata.normalize("NFC", cell).split()) for cell in cells]
 
 
 def _is_header(cells):

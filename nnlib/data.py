@@ -1,16 +1,11 @@
 """Labelled points in the plane; the sources of those that come along: ``nnlib/data/README.md``."""
 
-import difflib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from nnlib import arguments
-from nnlib.csv_file import read_csv
-
-FOLDER = Path(__file__).with_name("data")
-SHIPPED = ("spirals", "penguins")
+from nnlib.csv_file import FOLDER, find, read_csv  # noqa: F401
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -46,16 +41,14 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
     ----------
     name : ``"spirals"``, ``"penguins"`` or the path of a file for `nnlib.csv_file.read_csv`
     test_fraction : float, in (0, 1): the share of each class that is kept for testing
-        Rounded to whole points, at least one in either part; without effect on a file with a
-        ``split`` column, such as spirals.
+        In whole points, at least one in either part; without effect on a file with a ``split``.
     seed : int, >= 0: chooses which points are kept for testing
-    standardise : bool, by default True for all data but spirals
-        Shift and scale each feature to mean 0 and standard deviation 1 over the training points.
+    standardise : bool, by default True for all but spirals: mean 0, deviation 1 over the training
     """
     test_fraction = arguments.real_number("test_fraction", test_fraction, above=0, below=1)
     seed = arguments.whole_number("seed", seed, at_least=0)
     arguments.one_of("standardise", standardise, (None, True, False))
-    path = _find(name)
+    path = find(name)
     table = read_csv(path, test_fraction, seed)
     is_test = table.is_test
     train, test = table.features[~is_test], table.features[is_test]
@@ -65,24 +58,13 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
         unit = np.ldexp(1.0, np.frexp(extent)[1])  # a power of two: no square underflows
         mean, scale = train.mean(axis=0), (train / unit).std(axis=0) * unit
         if extent.min() < 1e-300:
-            feature, mend = table.feature_names[int(np.argmin(extent))], "standardise=False"
-            why = f"feature {feature!r} is constant in the training part, to {extent.min():g}"
-            raise ValueError(f"{path}: {why}: replace it, or pass {mend}")
+            name = table.feature_names[int(np.argmin(extent))]
+            why = f"is constant, to {extent.min():g}, in the training part: replace it, or pass"
+            raise ValueError(f"{path}: feature {name!r} {why} standardise=False")
     return Dataset(
         path.stem, (train - mean) / scale, table.y[~is_test], (test - mean) / scale,
         table.y[is_test], table.class_names, table.feature_names, mean, scale,
     )  # fmt: skip
-
-
-def _find(name):
-    if not isinstance(name, (str, Path)):
-        arguments.refuse("name", "be a data set's name or the path of a CSV file", name)
-    path = FOLDER / f"{name}.csv" if name in SHIPPED else Path(name).expanduser()
-    if path.is_file():
-        return path
-    close = difflib.get_close_matches(path.stem.lower(), SHIPPED, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"what comes along is {SHIPPED}"
-    raise FileNotFoundError(f"no data set and no file is called {str(name)!r}; {hint}")
 
 
 def make_spirals(n_per_class=100, noise=0.08, turns=0.75, seed=0):

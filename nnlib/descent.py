@@ -71,8 +71,7 @@ class Ray:
 def descend(objective, theta0, step, tolerance=0.0):
     """Yield the start as a `Point`, then one for each iteration; arguments of `gradient_descent`.
 
-    A run that ends by itself says why in its last point. A point whose search fails comes once
-    more, with the evaluations that the search cost.
+    The last point says why a run ends by itself; one whose search fails comes once more.
     """
     theta0, step = arguments.vector("theta0", theta0), _fresh(step)
     tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
@@ -140,8 +139,7 @@ def gradient_descent(
 ):
     """Minimise by theta <- theta - alpha * gradient (equation ``gradient-step`` of chapter 3).
 
-    Collects `descend` into a `History`, also after Ctrl-C. An iteration costs a forward pass for
-    each trial of its step rule, and one backward pass.
+    Collects `descend` into a `History`, also after Ctrl-C.
 
     Parameters
     ----------

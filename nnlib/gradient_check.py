@@ -7,9 +7,8 @@ import numpy as np
 
 from nnlib import arguments
 
-# The step h of each method where truncation and rounding balance, for entries of size 1 (the
-# complex step subtracts nothing), and what an entry g may be off by: rtol |g| + atol for a value
-# and theta of order 1, in general atol times the one over the other.
+# The step h of each method where truncation and rounding balance, for entries of size 1, and what
+# an entry g may be off by: rtol |g| + atol, in general atol times the value over theta.
 METHODS = {
     "forward": dict(h=np.finfo(float).eps ** (1 / 2), rtol=1e-5, atol=1e-6),
     "central": dict(h=np.finfo(float).eps ** (1 / 3), rtol=1e-6, atol=1e-10),
@@ -27,8 +26,7 @@ def numeric_gradient(value, theta, method="central", h=None):
     value : callable, ``value(theta)``: for the complex step it must be analytic
     theta : array_like, shape (n,)
     method : {"forward", "central", "complex"}
-    h : float, > 0: the step; by default one of the method, times max(1, abs(theta[i])), or times
-        theta's largest entry where that is small and counts (5 or 10 evaluations more)
+    h : float, > 0: the step; by default one of the method, as large as theta asks for
     """
     theta, how = arguments.vector("theta", theta), arguments.one_of("method", method, METHODS)
     steps = None if h is None else np.full(theta.size, arguments.real_number("h", h, above=0))
@@ -66,7 +64,7 @@ def _scale(value, theta):
 
 @np.errstate(over="ignore")
 def _look_around(value, theta):
-    """How far is far, the value's size there; a short way, half its rise, the error; what is odd."""
+    """How far is far, the value's size there; a short way, half its rise, an error; what is odd."""
     size, h, odd = float(abs(theta).max()), METHODS["central"]["h"], ""
     for least in (size, 1.0) if 0 < size < 0.1 else (1.0,):
         scale = np.maximum(least, abs(theta))
@@ -77,10 +75,10 @@ def _look_around(value, theta):
         if unit > 1.0001 * abs(f):  # else a way of this size means nothing to the value
             break
     if closer > bend / 30 and bend > 1e-3 * abs(a - b) + 1e-12 * abs(f):  # smooth: bend / 64
-        odd = "a jump, or single precision (float32)"
-        odd = "a kink, as ReLU has at 0" if abs(8 * closer - bend) < 0.3 * bend else odd
-    single = all(x % 1 and float(np.float32(x)) == x for x in (f, a, b))
-    odd = "single precision (float32)" if single else odd
+        is_kink = abs(8 * closer - bend) < 0.3 * bend
+        odd = "a kink, as ReLU has at 0" if is_kink else "a jump, or single precision (float32)"
+    if all(x % 1 and float(np.float32(x)) == x for x in (f, a, b)):
+        odd = "single precision (float32)"
     return scale, unit, way, (a - b) / 2, abs((a - b) / 2 - 4 * (c - d)), odd
 
 
@@ -105,8 +103,7 @@ class BlockCheck(NamedTuple):
     def __str__(self):
         verdict, cause = ("ok   ", "") if self.passed else ("WRONG", f": {self.cause}")
         found = f"analytic {self.analytic:+.6e}  numeric {self.numeric:+.6e}"
-        error = f"relative error {self.relative_error:.0e}"
-        return f"{verdict} {self.name:<10} {found}  {error}{cause}"
+        return f"{verdict} {self.name:<10} {found}  relative error {self.relative_error:.0e}{cause}"
 
 
 class GradientCheck(NamedTuple):
@@ -193,17 +190,16 @@ def _guess_cause(g, g_hat, wrong):
 def taylor_order(value, gradient, theta, seed=0):
     """Order of the Taylor remainder along a random unit direction d (drawn with the seed).
 
-    The remainder ``|f(theta + h d) - f(theta) - h g.d|`` falls like h^2 if g is the gradient, and
-    like h if not (equation ``taylor-remainder`` of chapter 2). Returned is the slope of its log
-    against log h, h from 1e-3 to 1e-5: 2.00, or less if g is wrong; inf if all is rounding.
+    The remainder ``|f(theta + h d) - f(theta) - h g.d|`` (equation ``taylor-remainder`` of chapter
+    2) falls like h^2 if g is the gradient, else like h. Returned is the slope of its log against
+    log h, h from 1e-3 to 1e-5 (times the size of theta, if large or small); inf if all is rounding.
     """
     theta = arguments.vector("theta", theta)
     rng = np.random.default_rng(arguments.whole_number("seed", seed, at_least=0))
     direction = rng.standard_normal(theta.size)
-    direction /= np.linalg.norm(direction)
     h = np.logspace(-3, -5, 9)
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
-        direction *= _scale(value, theta)
+        direction *= _scale(value, theta) / np.linalg.norm(direction)
         start = _number(value, theta.copy())
         slope = float(_gradient_at(gradient, theta) @ direction)
         ahead = np.array([_number(value, theta + step * direction) for step in h])

@@ -12,7 +12,7 @@ from nnlib.parameters import unpack
 def predict_logits(theta, X, n_classes=3):
     """Logits of each sample, shape (n_samples, n_classes).
 
-    theta is (n_parameters,), X (n_samples, n_inputs); n_classes a number, a Dataset or an Objective.
+    theta is (n_parameters,), X (n_samples, n_inputs); n_classes a number, Dataset or Objective.
     Without it three are meant: a network of others whose theta has a fitting length is misread.
     """
     theta, X = arguments.vector("theta", theta), arguments.points(X)

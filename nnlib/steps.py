@@ -87,8 +87,7 @@ class Armijo:
                 return StepResult(alpha, value, True, tuple(trials), "sufficient decrease")
             rise = (value - phi0) / alpha if value != phi0 else rise
             alpha = self.beta * alpha if self.beta * alpha < alpha else 0.0  # the smallest number
-        why = self.why_not(len(trials), slope, rise)
-        return StepResult(0.0, phi0, False, tuple(trials), why)
+        return StepResult(0.0, phi0, False, tuple(trials), self.why_not(len(trials), slope, rise))
 
     def why_not(self, n_trials, slope, rise):
         """Why a search gave up after so many trials; rise: of phi, by the last that changed it."""

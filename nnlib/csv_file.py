@@ -67,10 +67,8 @@ def read_csv(path, test_fraction, seed):
     where = f"{path}, line {line}"
     if _is_header(first):
         header, rows = first, rows[1:]
-    elif re.fullmatch(",?0,1,[02](,3)?", found := ",".join(first)):  # a header of pandas
-        raise ValueError(
-            f"{where}: is {found} a header or a point? write x1,x2,label for or above it"
-        )
+    elif re.fullmatch(",?0,1,[02](,3)?", ",".join(first)):  # a header of pandas?
+        raise ValueError(f"{where}: a header, or a point? write x1,x2,label in its place, or above")
     if not rows:
         raise ValueError(f"{path}: there is a header but no row of data below it")
     features, label, split = _find_columns(where, first, header)
@@ -117,8 +115,8 @@ def _read_rows(path):
             rows += [(line + 1, cells)] if any(cells) else []
             line = above + reader.line_num
     except csv.Error as error:
-        where = f"{path}, line {line + 1}"
-        raise ValueError(f'{where}: is a quotation mark (") wrong? {error}') from error
+        why = f'line {line + 1}: is a quotation mark (") wrong? {error}'
+        raise ValueError(f"{path}, {why}") from error
     if not rows:
         raise ValueError(f"{path}: the file is empty")
     comment = re.sub(MARK, r"\1", ["", *top.strip().splitlines()][-1], count=1)
@@ -126,8 +124,7 @@ def _read_rows(path):
         names = [name.strip() for name in next(csv.reader([comment], delimiter=mark, **how), [])]
         if len(names) > 2 and _is_header(names) and not _is_header(rows[0][1]):
             rows.insert(0, (above, names))
-    filled = [i for _, cells in rows for i in range(len(rows[0][1])) if any(cells[i : i + 1])]
-    width = max(2, *filled) + 1
+    width = max(3, *(i + 1 for _, cells in rows for i in range(len(rows[0][1])) if any(cells[i:])))
     return [(line, cells if any(cells[width:]) else cells[:width]) for line, cells in rows]
 
 

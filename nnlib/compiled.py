@@ -351,7 +351,8 @@ def gradient_descent(
             if pieces and pieces[-1].done[1]:
                 failed, armijo = pieces[-1], replace(getattr(step, "armijo", step), alpha0=now[3])
                 stuck = "; theta no longer changes" * np.array_equal(problem.trial, theta)
-                reason = armijo.why_not(int(failed.done[1]), now[1], failed.norm[failed.done[0]])
+                rise = failed.norm[failed.done[0]].item()
+                reason = armijo.why_not(int(failed.done[1]), now[1].item(), rise)
                 why = f"line search failed at iteration {k}: {reason}{stuck}"
             elif callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
                 why = f"stopped by callback at iteration {k}"

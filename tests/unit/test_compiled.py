@@ -74,6 +74,9 @@ def test_several_blocks_of_samples(n_hidden, step):
         (problem("spirals", 1.0), ConstantStep(1e200), {}, "diverged"),
         (problem("line", 0.0), Armijo(1e3, 0.99, 0.9, max_backtracks=2), {}, "line search failed"),
         (problem("line", 0.0), WarmStartedArmijo(Armijo(9.0, 0.5, 0.9, 1), 99.0), {}, "line"),
+        (problem("line", 0.0), Armijo(1e-30, 0.1, 0.6, 9**9), {}, "line search failed"),
+        (problem("line", 1e200), Armijo(), {}, "line search failed"),
+        (problem("line", 1e200), ConstantStep(3e-201), dict(n_iterations=5), "finished 5"),
         (problem("line", 0.0), Armijo(), dict(n_iterations=0), "finished 0"),
         (problem("line", 0.0), Armijo(), dict(callback=lambda k, theta, value: k == 7), "stopped"),
     ],
@@ -82,6 +85,7 @@ def test_ends_of_runs(objective, step, how, reason):
     readable, fast = both(objective, 3, step, **({"n_iterations": 500} | how))
     assert readable.stop_reason.startswith(reason)
     assert_same(readable, fast)
+    np.testing.assert_allclose(fast.gradient_norm, readable.gradient_norm, rtol=1e-6)
 
 
 def test_callback_sees_what_the_readable_one_does_and_progress_changes_nothing(capfd):

@@ -1,5 +1,8 @@
 """The gradient check must find planted mistakes and name them; and leave right gradients alone."""
 
+import re
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -20,7 +23,7 @@ def gradient(theta):
 
 @pytest.mark.parametrize(
     ("method", "error", "smallest", "calls"),
-    [("forward", 1e-6, 1e-3, 8), ("central", 1e-9, 1e-5, 8), ("complex", 1e-15, 1e-11, 6)],
+    [("forward", 1e-6, 1e-3, 8), ("central", 1e-9, 1e-5, 8), ("complex", 1e-15, 1e-11, 9)],
 )
 def test_right_gradient_passes_at_the_stated_cost(method, error, smallest, calls):
     theta, seen = THETA.copy(), []
@@ -86,17 +89,32 @@ def test_cause_is_not_guessed_too_boldly(value, g, cause):
     [("forward", 1e-5, 1e-6), ("central", 1e-6, 1e-10), ("complex", 1e-12, 1e-14)],
 )
 def test_tolerance_is_what_it_says(method, rtol, atol):
-    """rtol |g| + atol max(1, |f|)."""
+    """rtol |g| + atol |f|, where theta is of order 1."""
 
-    def passes(g, offset=0.0, slope=0.0):
-        return check_gradient(lambda t: offset + slope * t[0], lambda t: [g], [0.0], method).passed
+    def passes(g, f=1.0, slope=0.0):
+        return check_gradient(lambda t: f + slope * t[0], lambda t: [g], [0.0], method).passed
 
-    assert passes(0.9 * atol) and not passes(1.1 * atol)
-    assert passes(0.9 * atol, offset=0.5) and not passes(1.1 * atol, offset=0.5)
-    assert passes(90 * atol, offset=-100.0) and not passes(110 * atol, offset=-100.0)
+    for f in (1e-9, 1.0, -100.0):
+        assert passes(0.9 * atol * abs(f), f) and not passes(1.1 * atol * abs(f), f)
     assert passes(1e3 * (1 + 0.9 * rtol), slope=1e3)
-    assert not passes(1e3 * (1 + 1.1 * rtol), slope=1e3)
-    assert passes(0.0, slope=atol)  # the very boundary
+    assert not passes(1e3 * (1 + 1.3 * rtol), slope=1e3)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_any_size_of_value_and_theta(method):
+    sizes = 10.0 ** np.array([-15, -6, -2, 0, 6, 15])
+    for s, v in product(sizes, sizes):
+        f, g = lambda t: v * value(t / s), lambda t: v / s * gradient(t / s)
+        assert check_gradient(f, g, THETA * s, method).passed, (s, v)
+        assert taylor_order(f, g, THETA * s) == pytest.approx(2, abs=0.02)
+        for wrong in 0, 1.001, -1:
+            check = check_gradient(f, lambda t: g(t) * [1, 1, wrong, 1], THETA * s, method)
+            assert not check.passed and check.worst.name == "theta[2]", (s, v)
+    # A size of theta that means nothing to the value is no measure; at a minimum g is rounding.
+    f, g = lambda t: 1 + np.sin(t).sum(), np.cos
+    assert check_gradient(f, g, 1e-12 * THETA, method).passed
+    assert not check_gradient(f, lambda t: 1.001 * g(t), 1e-12 * THETA, method).passed
+    assert check_gradient(lambda t: t @ t + (t**3).sum(), lambda t: 0 * t, 0 * THETA, method).passed
 
 
 def test_worst_is_a_block_that_failed_and_the_report_reads_like_a_diagnosis():
@@ -134,10 +152,15 @@ def test_what_overflows_is_refused_and_who_writes_into_theta_changes_nothing():
     for function, words in (
         (lambda t: abs(t[0]), r"be analytic .*abs, .*got 'slope 0, not 6\.0"),
         (lambda t: t @ t.conj(), "be analytic.*conj, .*got 'slope 0, not "),
-        (lambda t: np.vdot(t, t) + 1e-3 * t[0], "be analytic"),
+        (lambda t: t @ t + 1e-3 * np.vdot(t, t), "be analytic"),
+        (lambda t: np.maximum(t - 1, 0).sum(), "be smooth .* it has a kink, as ReLU has at 0"),
+        (lambda t: np.float32(t.real + 0.3) @ [1.0], "be smooth .* it has single precision"),
     ):
         with pytest.raises(TypeError, match=rf"^value(\(theta\))? must {words}"):
             numeric_gradient(function, [1.0], "complex")
+        if "smooth" in words:
+            check = check_gradient(function, lambda t: 7 + t, [1.0])
+            assert words[words.index("a k" if "kink" in words else "single") :] in check.worst.cause
     with pytest.raises(ValueError, match="have a finite value and gradient"):
         taylor_order(lambda t: np.exp(1e4 * t).sum(), gradient, abs(THETA))
     theta = np.array([1.0, 2.0])
@@ -166,10 +189,10 @@ def test_taylor_order():
     orders = [taylor_order(value, gradient, THETA, *seed) for seed in ((), (0,), (1,))]
     assert orders[0] == orders[1] != orders[2]
     seen = []
-    taylor_order(lambda t: seen.append(t.copy()) or value(t), gradient, THETA)
-    distances = np.linalg.norm(np.array(seen) - THETA, axis=1)  # the direction is a unit vector
+    taylor_order(lambda t: seen.append(t.copy()) or value(t), gradient, THETA / 2)
+    distances = np.linalg.norm(np.array(seen) - THETA / 2, axis=1)  # the direction is a unit vector
     np.testing.assert_allclose(distances, [0, *np.logspace(-3, -5, 9)], rtol=1e-9)
     # What is a little larger than the value's rounding is looked at.
     assert taylor_order(lambda t: 1e6 + 3 * t.sum(), lambda t: 0 * t + 3, THETA) == np.inf
-    assert taylor_order(lambda t: 1e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) == np.inf
-    assert taylor_order(lambda t: 1.5e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) < 0.1
+    assert taylor_order(lambda t: 1 + 9e-15 * t.any(), lambda t: 0 * t, np.zeros(4)) == np.inf
+    assert taylor_order(lambda t: 1 + 1.5e-14 * t.any(), lambda t: 0 * t, np.zeros(4)) < 0.1

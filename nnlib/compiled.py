@@ -377,8 +377,7 @@ def _history(theta, start, pieces, why):
         np.concatenate([[first], *(getattr(piece, name)[: piece.done[0]] for piece in pieces)])
         for name, first in zip(("loss", "norm", "alpha", "n_trials"), (*start, math.nan, 0))
     )
-    n_trials = n_trials.astype(int)
-    n_values = 1 + np.cumsum(n_trials)
+    n_values = 1 + np.cumsum(n_trials := n_trials.astype(int))
     n_values[-1] += sum(piece.done[1] for piece in pieces)  # of a search that failed
     return descent.history(theta, loss, norm, alpha, n_trials, n_values, why)
 

@@ -87,16 +87,15 @@ def descend(objective, theta0, step, tolerance=0.0):
         result = step(phi, point.value, point.slope)
         if not isinstance(result, StepResult):
             arguments.refuse("step", "return a StepResult as ConstantStep does", result)
-        alpha, n_values = arguments.scalar("step: alpha", result.alpha), point.n_values
+        alpha, n = arguments.scalar("step: alpha", result.alpha), point.n_values
         if result.accepted:
             if alpha != phi.alpha:  # a rule may take an earlier trial
                 phi(alpha)
-            n_values += phi.n_values
-            point = _look(phi, point.k + 1, alpha, len(result.trials), n_values, tolerance)
+            point = _look(phi, point.k + 1, alpha, len(result.trials), n + phi.n_values, tolerance)
         else:
             stuck = "; theta no longer changes" * np.array_equal(phi.theta, point.theta)
             why = f"line search failed at iteration {point.k}: {result.reason}{stuck}"
-            point = point._replace(n_values=n_values + phi.n_values, stop_reason=why)
+            point = point._replace(n_values=n + phi.n_values, stop_reason=why)
         yield point
 
 

@@ -1,9 +1,8 @@
 """The training of `nnlib.objective` and `nnlib.descent` once more: plain loops, compiled by numba.
 
 For work that is many runs. The loops read like the sums of chapter 2, over classes k, units j,
-inputs i and samples s; samples innermost, so that a processor takes several at a time. They are
-held to the readable code by tests (tests/unit/test_compiled.py). Without numba the readable code
-runs instead, with the same numbers.
+inputs i and samples s; samples innermost, so that a processor takes several at a time. Tests hold
+them to the readable code (tests/unit/test_compiled.py), which runs instead without numba.
 """
 
 import math
@@ -234,7 +233,7 @@ def go(theta, problem, gradient, there, back):
 
 @loops()
 def finish_gradient(theta, problem, gradient):
-    """Make the sum a mean, add weight decay; the slope along minus the gradient."""
+    """Make the sum a mean, add weight decay; slope and norm as `Point` has them."""
     for q in range(gradient.size):
         gradient[q] /= problem.n_samples
     if problem.weight_decay > 0:
@@ -242,10 +241,11 @@ def finish_gradient(theta, problem, gradient):
         dW0, _, dW1, _ = parts(gradient, problem)
         dW0 += problem.weight_decay * W0
         dW1 += problem.weight_decay * W1
-    slope = -np.sum(gradient * gradient)
-    if not np.isfinite(slope) and not np.isfinite(gradient).all():
-        return np.nan
-    return slope
+    slope, size = -np.sum(gradient * gradient), np.max(np.abs(gradient))
+    norm = math.sqrt(-slope)
+    if size > 0 and not 1e-280 < -slope < 1e280:
+        norm = size * math.sqrt(np.sum((gradient / size) ** 2))
+    return slope if norm < np.inf else np.nan, norm
 
 
 class Search(NamedTuple):
@@ -274,7 +274,7 @@ class Record(NamedTuple):
     """Room for a piece of the run, filled from the front; `done` says how far."""
 
     loss: np.ndarray
-    slope: np.ndarray
+    norm: np.ndarray  # behind the last iteration: how a search that failed saw the value rise
     alpha: np.ndarray
     n_trials: np.ndarray
     done: np.ndarray  # (2,): iterations made, and trials of a search that failed then
@@ -282,12 +282,12 @@ class Record(NamedTuple):
 
 @loops()
 def iterate(problem, theta, gradient, now, rule, tolerance, record):
-    """Up to as many iterations as the record has room for; `now`: value, slope, next first step."""
+    """As many iterations as the record has room for; `now`: value, slope, norm, first step."""
     while record.done[0] < record.loss.size and record.done[1] == 0:
-        value, slope, alpha = now
-        if not (np.isfinite(value) and math.sqrt(-slope) > tolerance):
+        value, slope, norm, alpha = now
+        if not (np.isfinite(value) and norm > tolerance and slope < 0):
             return
-        n_trials, accepted, found = 0, False, value
+        n_trials, accepted, found, rise = 0, False, value, 0.0
         while not accepted and n_trials <= rule.max_backtracks and alpha > 0:
             for q in range(theta.size):
                 problem.trial[q] = theta[q] - alpha * gradient[q]
@@ -297,21 +297,22 @@ def iterate(problem, theta, gradient, now, rule, tolerance, record):
                 -np.inf < found <= value + rule.sigma * alpha * slope and found < value
             )
             if not accepted:
-                alpha *= rule.beta
+                rise = (found - value) / alpha if found != value else rise
+                alpha = rule.beta * alpha if rule.beta * alpha < alpha else 0.0
+        k, slope, norm = record.done[0], np.nan, np.nan
         if not accepted:
-            record.done[1] = n_trials
+            record.done[1], record.norm[k] = n_trials, rise
             return
-        k, slope = record.done[0], np.nan
         if np.isfinite(found):
             theta[:] = problem.trial
             if rule.searches:
                 go(theta, problem, gradient, False, True)
             else:
                 gradient[:] = problem.room
-            slope = finish_gradient(theta, problem, gradient)
-        record.loss[k], record.slope[k] = found, slope
+            slope, norm = finish_gradient(theta, problem, gradient)
+        record.loss[k], record.norm[k] = found, norm
         record.alpha[k], record.n_trials[k] = alpha, n_trials
-        now[0], now[1], now[2] = found, slope, min(rule.growth * alpha, rule.alpha_max)
+        now[:] = found, slope, norm, min(rule.growth * alpha, rule.alpha_max)
         record.done[0] = k + 1
 
 
@@ -337,24 +338,28 @@ def gradient_descent(
     tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
     unpack(theta, objective)
     problem, (rule, first) = problem_of(objective, theta.size), search_of(step)
-    gradient, now = np.empty_like(theta), np.array([0.0, math.nan, first])
+    gradient, now = np.empty_like(theta), np.array([0.0, 0.0, 0.0, first])
     now[0] = go(theta, problem, gradient, True, True)
     if not math.isfinite(now[0]):
         raise ValueError(f"theta0 must have a finite value of the objective, got {now[0].item()!r}")
-    now[1] = finish_gradient(theta, problem, gradient)
-    start, pieces, k, room = now[:2].tolist(), [], 0, 1 if callback else 10
+    now[1:3] = finish_gradient(theta, problem, gradient)
+    start, pieces, k, room = now[[0, 2]].tolist(), [], 0, 1 if callback else 10
     bar = tqdm(total=n_iterations, desc="gradient descent", disable=not progress)
     try:
         while True:
-            why = descent.why_stop(k, *now[:2].tolist(), tolerance)
+            why = descent.why_stop(k, *now[:3].tolist(), tolerance)
             if pieces and pieces[-1].done[1]:
-                armijo = replace(getattr(step, "armijo", step), alpha0=now[2].item())
-                why = f"line search failed at iteration {k}: {armijo.why_not(pieces[-1].done[1])}"
+                failed, armijo = pieces[-1], replace(getattr(step, "armijo", step), alpha0=now[3])
+                stuck = "; theta no longer changes" * np.array_equal(problem.trial, theta)
+                rise = failed.norm[failed.done[0]].item()
+                reason = armijo.why_not(int(failed.done[1]), now[1].item(), rise)
+                why = f"line search failed at iteration {k}: {reason}{stuck}"
             elif callback and not math.isnan(now[1]) and callback(k, theta.copy(), now[0].item()):
                 why = f"stopped by callback at iteration {k}"
             if why or k == n_iterations:
                 break
-            piece, began = _record(min(room, n_iterations - k)), time.perf_counter()
+            size, began = min(room, n_iterations - k), time.perf_counter()
+            piece = Record(*np.empty((3, size)), np.zeros(size, np.int64), np.zeros(2, np.int64))
             pieces.append(piece)  # before it is filled: Ctrl-C may come at any later statement
             iterate(problem, theta, gradient, now, rule, tolerance, piece)
             k += int(piece.done[0])
@@ -367,20 +372,14 @@ def gradient_descent(
     return _history(theta, start, pieces, why)
 
 
-def _record(size):
-    loss, slope, alpha = np.empty((3, size))
-    return Record(loss, slope, alpha, np.zeros(size, np.int64), np.zeros(2, np.int64))
-
-
 def _history(theta, start, pieces, why):
-    loss, slope, alpha, n_trials = (
+    loss, norm, alpha, n_trials = (
         np.concatenate([[first], *(getattr(piece, name)[: piece.done[0]] for piece in pieces)])
-        for name, first in zip(("loss", "slope", "alpha", "n_trials"), (*start, math.nan, 0))
+        for name, first in zip(("loss", "norm", "alpha", "n_trials"), (*start, math.nan, 0))
     )
-    n_trials = n_trials.astype(int)
-    n_values = 1 + np.cumsum(n_trials)
+    n_values = 1 + np.cumsum(n_trials := n_trials.astype(int))
     n_values[-1] += sum(piece.done[1] for piece in pieces)  # of a search that failed
-    return descent.history(theta, loss, slope, alpha, n_trials, n_values, why)
+    return descent.history(theta, loss, norm, alpha, n_trials, n_values, why)
 
 
 def warm_up():

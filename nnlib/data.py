@@ -1,16 +1,11 @@
 """Labelled points in the plane; the sources of those that come along: ``nnlib/data/README.md``."""
 
-import difflib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from nnlib import arguments
-from nnlib.csv_file import read_csv
-
-FOLDER = Path(__file__).with_name("data")
-SHIPPED = ("spirals", "penguins")
+from nnlib.csv_file import FOLDER, find, read_csv  # noqa: F401
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -44,55 +39,39 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
 
     Parameters
     ----------
-    name : str or Path
-        ``"spirals"``, ``"penguins"`` or the path of a CSV file as `nnlib.csv_file.read_csv` takes.
-    test_fraction : float, in (0, 1)
-        Share of each class that is kept for testing, rounded to whole points, at least one in
-        either part. Without effect on a file with a ``split`` column, such as spirals.
+    name : ``"spirals"``, ``"penguins"`` or the path of a file for `nnlib.csv_file.read_csv`
+    test_fraction : float, in (0, 1): the share of each class that is kept for testing
+        In whole points, at least one in either part; without effect on a file with a ``split``.
     seed : int, >= 0: chooses which points are kept for testing
-    standardise : bool, optional
-        Whether to shift and scale each feature to mean 0 and standard deviation 1 over the
-        training points, test points likewise. By default all data but spirals are.
+    standardise : bool, by default True for all but spirals: mean 0, deviation 1 over the training
     """
     test_fraction = arguments.real_number("test_fraction", test_fraction, above=0, below=1)
     seed = arguments.whole_number("seed", seed, at_least=0)
     arguments.one_of("standardise", standardise, (None, True, False))
-    path = _find(name)
+    path = find(name)
     table = read_csv(path, test_fraction, seed)
     is_test = table.is_test
     train, test = table.features[~is_test], table.features[is_test]
     mean, scale = np.zeros(2), np.ones(2)
     if name != "spirals" if standardise is None else standardise:
-        mean, scale = train.mean(axis=0), train.std(axis=0)
-        if 0 in np.ptp(train, axis=0) or 0 in scale:
-            constant = table.feature_names[int(np.argmin(np.ptp(train, axis=0)))]
-            mend = "replace it, or pass standardise=False"
-            raise ValueError(
-                f"{path}: feature {constant!r} is constant in the training part: {mend}"
-            )
+        extent = np.ptp(train, axis=0)
+        unit = np.ldexp(1.0, np.frexp(extent)[1])  # a power of two: no square underflows
+        mean, scale = train.mean(axis=0), (train / unit).std(axis=0) * unit
+        if extent.min() < 1e-300:
+            name = table.feature_names[int(np.argmin(extent))]
+            why = f"is constant, to {extent.min():g}, in the training part: replace it, or pass"
+            raise ValueError(f"{path}: feature {name!r} {why} standardise=False")
     return Dataset(
         path.stem, (train - mean) / scale, table.y[~is_test], (test - mean) / scale,
         table.y[is_test], table.class_names, table.feature_names, mean, scale,
     )  # fmt: skip
 
 
-def _find(name):
-    if not isinstance(name, (str, Path)):
-        arguments.refuse("name", "be a data set's name or the path of a CSV file", name)
-    path = FOLDER / f"{name}.csv" if name in SHIPPED else Path(name).expanduser()
-    if path.is_file():
-        return path
-    close = difflib.get_close_matches(path.stem.lower(), SHIPPED, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"what comes along is {SHIPPED}"
-    raise FileNotFoundError(f"no data set and no file is called {str(name)!r}; {hint}")
-
-
 def make_spirals(n_per_class=100, noise=0.08, turns=0.75, seed=0):
     """X, y of three spiral arms, one class an arm: (3 n_per_class, 2) and (3 n_per_class,).
 
-    A point of arm k at position t, drawn uniformly from [0, 1), lies at the radius 0.1 + 1.15 t and
-    the angle 2 pi (k/3 + turns t), and is shifted by normal noise: its standard deviation in each
-    coordinate, >= 0. The same seed, a whole number >= 0, gives the same points.
+    A point of arm k at t, uniform in [0, 1), lies at the radius 0.1 + 1.15 t and the angle
+    2 pi (k/3 + turns t), and is shifted by normal noise of that standard deviation, >= 0.
     """
     n_per_class = arguments.whole_number("n_per_class", n_per_class, at_least=1)
     noise = arguments.real_number("noise", noise, at_least=0, below=arguments.LARGEST)

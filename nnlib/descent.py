@@ -18,6 +18,7 @@ class Point(NamedTuple):
     value: float
     gradient: np.ndarray | None  # None where the value is not finite
     slope: float  # along minus the gradient: -||gradient||^2; nan without a finite gradient
+    norm: float  # ||gradient||, also where its square is out of range
     alpha: float  # of the step that led here; nan at the start
     n_trials: int  # how many steps were tried on the way here
     n_values: int  # evaluations of the objective so far
@@ -52,7 +53,7 @@ class Ray:
 
     def __init__(self, objective, theta, direction):
         self.objective, self.start, self.direction = objective, theta, direction
-        self.alpha, self.n_values = math.nan, 0
+        self.alpha, self.theta, self.n_values = math.nan, None, 0
 
     @np.errstate(over="ignore", invalid="ignore")  # divergence is a result, no warning
     def __call__(self, alpha):
@@ -70,8 +71,7 @@ class Ray:
 def descend(objective, theta0, step, tolerance=0.0):
     """Yield the start as a `Point`, then one for each iteration; arguments of `gradient_descent`.
 
-    A run that ends by itself says why in its last point. A point whose search fails comes once
-    more, with the evaluations that the search cost.
+    The last point says why a run ends by itself; one whose search fails comes once more.
     """
     theta0, step = arguments.vector("theta0", theta0), _fresh(step)
     tolerance = arguments.real_number("tolerance", tolerance, at_least=0)
@@ -87,15 +87,15 @@ def descend(objective, theta0, step, tolerance=0.0):
         result = step(phi, point.value, point.slope)
         if not isinstance(result, StepResult):
             arguments.refuse("step", "return a StepResult as ConstantStep does", result)
-        alpha, n_values = arguments.scalar("step: alpha", result.alpha), point.n_values
+        alpha, n = arguments.scalar("step: alpha", result.alpha), point.n_values
         if result.accepted:
             if alpha != phi.alpha:  # a rule may take an earlier trial
                 phi(alpha)
-            n_values += phi.n_values
-            point = _look(phi, point.k + 1, alpha, len(result.trials), n_values, tolerance)
+            point = _look(phi, point.k + 1, alpha, len(result.trials), n + phi.n_values, tolerance)
         else:
-            why = f"line search failed at iteration {point.k}: {result.reason}"
-            point = point._replace(n_values=n_values + phi.n_values, stop_reason=why)
+            stuck = "; theta no longer changes" * np.array_equal(phi.theta, point.theta)
+            why = f"line search failed at iteration {point.k}: {result.reason}{stuck}"
+            point = point._replace(n_values=n + phi.n_values, stop_reason=why)
         yield point
 
 
@@ -109,27 +109,28 @@ def _fresh(step):
 @np.errstate(over="ignore", invalid="ignore")
 def _look(phi, k, alpha, n_trials, n_values, tolerance):
     """The point where phi has been last, with its gradient."""
-    theta, gradient, slope = phi.start, None, math.nan
+    theta, gradient, slope, norm = phi.start, None, math.nan, math.nan
     if math.isfinite(phi.value):
         theta, gradient = phi.theta, arguments.array("objective: the gradient", phi.backward())
         if gradient.shape != theta.shape:  # a single entry would be spread over theta
             must = f"have shape {theta.shape}"
             arguments.refuse("objective: the gradient", must, gradient.shape, ValueError)
         slope = -float(gradient.dot(gradient))
-        if not math.isfinite(slope) and not np.isfinite(gradient).all():
-            slope = math.nan
-    why = why_stop(k, phi.value, slope, tolerance)
-    return Point(k, theta, phi.value, gradient, slope, alpha, n_trials, n_values, why)
+        norm = math.sqrt(-slope) if 1e-280 < -slope < 1e280 else math.hypot(*gradient)
+        if not math.isfinite(norm):
+            slope = norm = math.nan
+    why = why_stop(k, phi.value, slope, norm, tolerance)
+    return Point(k, theta, phi.value, gradient, slope, norm, alpha, n_trials, n_values, why)
 
 
-def why_stop(k, value, slope, tolerance):
+def why_stop(k, value, slope, norm, tolerance):
     """Why a descent can't or need not go on, in words; empty if it can."""
     if not math.isfinite(value):
         return f"diverged at iteration {k}: value {value:.3g}"
     if math.isnan(slope):
         return f"diverged at iteration {k}: the gradient is not finite"
-    norm = math.sqrt(-slope)
-    return f"stationary at iteration {k}: gradient norm {norm:.3g}" if norm <= tolerance else ""
+    stop = norm <= tolerance or slope == 0  # by underflow: no rule could see a decrease
+    return f"stationary at iteration {k}: gradient norm {norm:.3g}" if stop else ""
 
 
 def gradient_descent(
@@ -137,8 +138,7 @@ def gradient_descent(
 ):
     """Minimise by theta <- theta - alpha * gradient (equation ``gradient-step`` of chapter 3).
 
-    Collects `descend` into a `History`, also after Ctrl-C. One iteration costs the trials of its
-    step rule (one forward pass each) and one backward pass.
+    Collects `descend` into a `History`, also after Ctrl-C.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ def gradient_descent(
     try:
         for point in points:
             asks = callback and point.k == len(rows) and not math.isnan(point.slope)
-            rows[point.k :] = [(point.value, point.slope, *point[5:8])]
+            rows[point.k :] = [(point.value, *point[5:9])]
             why = point.stop_reason or f"finished {point.k} iterations"
             if asks and callback(point.k, point.theta.copy(), point.value):
                 why = f"stopped by callback at iteration {point.k}"
@@ -169,11 +169,11 @@ def gradient_descent(
         if point is None:
             raise
         why = f"interrupted at iteration {point.k}"
-    rows[point.k :] = [(point.value, point.slope, *point[5:8])]
+    rows[point.k :] = [(point.value, *point[5:9])]
     return history(point.theta, *map(np.array, zip(*rows)), why)
 
 
-def history(theta, loss, slope, alpha, n_trials, n_values, why):
+def history(theta, loss, norm, alpha, n_trials, n_values, why):
     """The `History` of the columns of a run; alpha and n_trials have an entry for the start."""
-    n_gradients, norm = int(np.isfinite(loss).sum()), np.sqrt(-slope)
+    n_gradients = int(np.isfinite(loss).sum())
     return History(theta, loss, norm, alpha[1:], n_trials[1:], n_values, n_gradients, why)

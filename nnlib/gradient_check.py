@@ -7,8 +7,8 @@ import numpy as np
 
 from nnlib import arguments
 
-# The step h of each method where truncation and rounding balance, for entries of size 1 (the
-# complex step subtracts nothing), and what an entry g may be off by: rtol |g| + atol max(1, |f|).
+# The step h of each method where truncation and rounding balance, for entries of size 1, and what
+# an entry g may be off by: rtol |g| + atol, in general atol times the value over theta.
 METHODS = {
     "forward": dict(h=np.finfo(float).eps ** (1 / 2), rtol=1e-5, atol=1e-6),
     "central": dict(h=np.finfo(float).eps ** (1 / 3), rtol=1e-6, atol=1e-10),
@@ -17,7 +17,7 @@ METHODS = {
 
 
 def numeric_gradient(value, theta, method="central", h=None):
-    """Gradient by differences, shape (n,): 2 n evaluations of the value, n + 2 for complex steps.
+    """Gradient by differences, shape (n,): 2 n evaluations of the value, n + 5 for complex steps.
 
     Equation ``differences`` of chapter 2; Nocedal and Wright (2006), 8.1; Squire and Trapp (1998).
 
@@ -26,15 +26,20 @@ def numeric_gradient(value, theta, method="central", h=None):
     value : callable, ``value(theta)``: for the complex step it must be analytic
     theta : array_like, shape (n,)
     method : {"forward", "central", "complex"}
-    h : float, > 0: the step; by default one of the method, times max(1, abs(theta[i]))
+    h : float, > 0: the step; by default one of the method, as large as theta asks for
     """
-    theta = arguments.vector("theta", theta)
-    steps = METHODS[arguments.one_of("method", method, METHODS)]["h"] * np.maximum(1, abs(theta))
-    if h is not None:
-        steps = np.full(theta.size, arguments.real_number("h", h, above=0))
-    if method == "complex":
+    theta, how = arguments.vector("theta", theta), arguments.one_of("method", method, METHODS)
+    steps = None if h is None else np.full(theta.size, arguments.real_number("h", h, above=0))
+    steps = METHODS[how]["h"] * _scale(value, theta) if steps is None else steps
+    if how == "complex":
         found = np.array([_number(value, theta + 1j * e).imag for e in np.diag(steps)]) / steps
-        return _analytic(value, theta, found)
+        _, unit, way, slope, error, odd = _look_around(value, theta + 0j)
+        near = 1e-5 if h is None else 0.01  # of v conj(v) the imaginary part vanishes: slope 0
+        if not abs(slope - found @ way) > 3 * error * (not odd) + near * abs(slope) + 1e-12 * unit:
+            return found
+        must = "analytic for the complex step (does it use abs, conj, vdot or norm on the way?)"
+        must = f"be smooth for the complex step: it has {odd}" if odd else f"be {must}"
+        arguments.refuse("value", must, f"slope {found @ way:g}, not {slope:g}")
     back = 0.0 if method == "forward" else -1.0
     with np.errstate(over="ignore"):
         width = (theta + steps) - (theta + back * steps)  # as rounding left it
@@ -52,15 +57,29 @@ def _number(value, theta):
     return arguments.scalar("value(theta)", found)
 
 
-def _analytic(value, theta, gradient):
-    """The gradient, unless the value is of the kind v conj(v): no imaginary part, so slope 0."""
-    way = METHODS["central"]["h"] * np.maximum(1, abs(theta)) * np.cos(np.arange(theta.size))
-    ahead, behind = _number(value, theta + way + 0j).real, _number(value, theta - way + 0j).real
-    central, found = (ahead - behind) / 2, float(gradient @ way)
-    if abs(central - found) > 1e-2 * (abs(central) + abs(found)) + 1e-12 * max(1, abs(ahead)):
-        must = "be analytic for the complex step (does it use abs, conj, vdot or norm on the way?)"
-        arguments.refuse("value", must, f"slope {found:g}, not {central:g}")
-    return gradient
+def _scale(value, theta):
+    size = abs(theta)
+    return _look_around(value, theta)[0] if 0 < size.max() < 0.1 else np.maximum(1, size)
+
+
+@np.errstate(over="ignore")
+def _look_around(value, theta):
+    """How far is far, the value's size there; a short way, half its rise, an error; what is odd."""
+    size, h, odd = float(abs(theta).max()), METHODS["central"]["h"], ""
+    for least in (size, 1.0) if 0 < size < 0.1 else (1.0,):
+        scale = np.maximum(least, abs(theta))
+        way = h * scale * np.cos(np.arange(theta.size))
+        f, a, b, c, d = (_number(value, theta + x * way).real for x in (0, 1, -1, 1 / 8, -1 / 8))
+        bend, closer = abs(a - 2 * f + b), abs(c - 2 * f + d)
+        unit = np.minimum(abs(f) + abs(a - b) / h + bend / h**2, 1e308)
+        if unit > 1.0001 * abs(f):  # else a way of this size means nothing to the value
+            break
+    if closer > bend / 30 and bend > 1e-3 * abs(a - b) + 1e-12 * abs(f):  # smooth: bend / 64
+        is_kink = abs(8 * closer - bend) < 0.3 * bend
+        odd = "a kink, as ReLU has at 0" if is_kink else "a jump, or single precision (float32)"
+    if all(x % 1 and float(np.float32(x)) == x for x in (f, a, b)):
+        odd = "single precision (float32)"
+    return scale, unit, way, (a - b) / 2, abs((a - b) / 2 - 4 * (c - d)), odd
 
 
 def _gradient_at(gradient, theta):
@@ -84,8 +103,7 @@ class BlockCheck(NamedTuple):
     def __str__(self):
         verdict, cause = ("ok   ", "") if self.passed else ("WRONG", f": {self.cause}")
         found = f"analytic {self.analytic:+.6e}  numeric {self.numeric:+.6e}"
-        error = f"relative error {self.relative_error:.0e}"
-        return f"{verdict} {self.name:<10} {found}  {error}{cause}"
+        return f"{verdict} {self.name:<10} {found}  relative error {self.relative_error:.0e}{cause}"
 
 
 class GradientCheck(NamedTuple):
@@ -105,8 +123,8 @@ class GradientCheck(NamedTuple):
 def check_gradient(value, gradient, theta, method="central", blocks=None):
     """Compare a gradient with differences of the value, block by block: a `GradientCheck`.
 
-    An entry g passes if it differs by at most ``rtol abs(g) + atol max(1, abs(value))`` of the
-    method, for near a minimum, where g is all rounding, a relative error alone would mislead.
+    An entry g passes if it is off by at most ``rtol abs(g) + atol`` of the method, for near a
+    minimum g is all rounding; atol for a value over theta of order 1, else times that.
 
     Parameters
     ----------
@@ -120,16 +138,16 @@ def check_gradient(value, gradient, theta, method="central", blocks=None):
     blocks = {"theta": slice(None)} if blocks is None else blocks
     if not isinstance(blocks, dict) or not blocks:  # nothing looked at is nothing passed
         arguments.refuse("blocks", "be a dict of slices or integer arrays", blocks)
-    rtol, atol = METHODS[method]["rtol"], METHODS[method]["atol"]
-    tolerance = rtol * abs(analytic) + atol * max(1.0, abs(_number(value, theta.copy())))
+    scale, unit, *_, odd = _look_around(value, theta)
     with np.errstate(all="ignore"):  # what is not finite fails, and the message says so
-        checked = {k: _check_block(k, v, analytic, numeric, tolerance) for k, v in blocks.items()}
+        slack = METHODS[method]["rtol"] * abs(analytic) + METHODS[method]["atol"] * unit / scale
+        checked = {k: _check_block(k, v, analytic, numeric, slack, odd) for k, v in blocks.items()}
     worst = max(checked.values(), key=lambda block: (not block.passed, block.relative_error))
     largest = max(block.relative_error for block in checked.values())
     return GradientCheck(method, checked, worst.passed, largest, worst)
 
 
-def _check_block(name, where, analytic, numeric, tolerance):
+def _check_block(name, where, analytic, numeric, slack, odd):
     try:
         where = np.arange(analytic.size)[where]
         analytic[where].flat[0]  # there is one
@@ -138,31 +156,27 @@ def _check_block(name, where, analytic, numeric, tolerance):
         raise ValueError(f"blocks[{name!r}] {must}: {error}") from None
     g, g_hat = analytic[where], numeric[where]
     error = abs(g - g_hat)
-    excess = np.nan_to_num(error - tolerance[where], nan=np.inf)  # nan fails
+    excess = np.nan_to_num(error - slack[where], nan=np.inf)  # nan fails
     wrong, worst = excess > 0, np.unravel_index(np.argmax(excess), where.shape)
-    largest = np.maximum(abs(g), abs(g_hat)).max()
-    relative = float(error.max() / largest) if largest else 0.0
-    return BlockCheck(
-        name=f"{name}[{', '.join(str(int(i)) for i in worst)}]",
-        analytic=float(g[worst]),
-        numeric=float(g_hat[worst]),
-        relative_error=relative if relative >= 0 else np.inf,  # nan is as wrong as can be
-        passed=not wrong.any(),
-        cause=_guess_cause(g, g_hat, wrong) if wrong.any() else "",
-    )
+    largest = np.maximum(abs(g), abs(g_hat)).max() or 1.0
+    relative = float(np.nan_to_num(error.max() / largest, nan=np.inf, posinf=np.inf))
+    odd = f"; but the value has {odd}" * bool(odd)
+    cause = _guess_cause(g, g_hat, wrong) + odd if wrong.any() else ""
+    entry = f"{name}[{', '.join(str(int(i)) for i in worst)}]"
+    return BlockCheck(entry, float(g[worst]), float(g_hat[worst]), relative, not cause, cause)
 
 
 def _guess_cause(g, g_hat, wrong):
     """What kind of slip makes the analytic g differ from the numeric g_hat like this?"""
-    if not np.isfinite(g).all():
-        return "not a number"
-    if not np.isfinite(g_hat).all():
-        return "the value is not finite near theta"
+    for found, words in (g, "not a number"), (g_hat, "the value is not finite near theta"):
+        if not np.isfinite(found).all():
+            return words
     if not g[wrong].any():
         return "missing term: the gradient is 0 where the value does change"
     ratios = (g / g_hat)[abs(g_hat) > 1e-3 * abs(g_hat).max()]
     factor = float(np.median(ratios)) if ratios.size else math.nan
-    if not (wrong.all() and ratios.size and np.ptp(ratios) < 1e-3 * abs(factor)):
+    same = wrong.all() and ratios.size and np.ptp(ratios) < 1e-3 * abs(factor)
+    if not same or abs(factor - 1) < 1e-3:
         return f"{np.count_nonzero(wrong)} of {wrong.size} entries are wrong: an index or a term"
     if math.isclose(factor, -1, rel_tol=1e-3):
         return "wrong sign"
@@ -176,23 +190,24 @@ def _guess_cause(g, g_hat, wrong):
 def taylor_order(value, gradient, theta, seed=0):
     """Order of the Taylor remainder along a random unit direction d (drawn with the seed).
 
-    The remainder ``|f(theta + h d) - f(theta) - h g.d|`` falls like h^2 if g is the gradient, and
-    like h if not (equation ``taylor-remainder`` of chapter 2). Returned is the slope of its log
-    against log h, h from 1e-3 to 1e-5: 2.00, or less if g is wrong; inf if all is rounding.
+    The remainder ``|f(theta + h d) - f(theta) - h g.d|`` (equation ``taylor-remainder`` of chapter
+    2) falls like h^2 if g is the gradient, else like h. Returned is the slope of its log against
+    log h, h from 1e-3 to 1e-5 (times the size of theta, if large or small); inf if all is rounding.
     """
     theta = arguments.vector("theta", theta)
     rng = np.random.default_rng(arguments.whole_number("seed", seed, at_least=0))
     direction = rng.standard_normal(theta.size)
-    direction /= np.linalg.norm(direction)
     h = np.logspace(-3, -5, 9)
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        direction *= _scale(value, theta) / np.linalg.norm(direction)
         start = _number(value, theta.copy())
         slope = float(_gradient_at(gradient, theta) @ direction)
         ahead = np.array([_number(value, theta + step * direction) for step in h])
         remainder = abs(ahead - start - h * slope)
-    if not np.isfinite(remainder).all() or (theta + h[-1] * direction == theta).any():
-        must = "have a finite value and gradient, and a largest entry that a step of 1e-5 changes"
-        arguments.refuse("theta", must, (start, slope, float(abs(theta).max())), ValueError)
-    if remainder.max() <= 1e-14 * max(1.0, abs(start)):
+        remainder /= max(abs(start), abs(slope), abs(ahead).max()) or 1.0
+    if not np.isfinite(remainder).all():
+        found = start, slope, float(abs(theta).max())
+        arguments.refuse("theta", "have a finite value and gradient", found, ValueError)
+    if remainder.max() <= 1e-14:
         return np.inf
     return float(np.polyfit(np.log(h), np.log(np.maximum(remainder, 1e-300)), 1)[0])

@@ -1,6 +1,6 @@
 """The loss as a function of theta, and its gradient: chapters 1 and 2 on one page.
 
-Columns are samples; each line has its equation's name. Left out is speed: see `nnlib.compiled`.
+Columns are samples; each line has its equation's name. `nnlib.compiled` is faster.
 """
 
 import numpy as np
@@ -47,8 +47,7 @@ class Objective:
 
     Parameters
     ----------
-    X : array_like, shape (n_samples, n_inputs): copied, as is y
-    y : array_like of int, shape (n_samples,): labels 0 ... n_classes - 1
+    X, y : array_like, (n_samples, n_inputs), and (n_samples,) of labels 0 ... n_classes - 1: copied
     weight_decay : float, lambda >= 0 (scikit-learn's ``alpha`` is n_samples times this)
     n_classes : int, Dataset or Objective
     """
@@ -68,8 +67,7 @@ class Objective:
     def forward(self, theta):
         """The value in nats, and a closure: ``backward()`` is the gradient, shape of theta.
 
-        theta has shape (n_parameters,) and is real, or complex for the complex step. Nothing is
-        computed twice. The value is not finite when theta is so large that the sums overflow.
+        theta, (n_parameters,), is real, or complex for the complex step.
         """
         theta = arguments.array("theta", theta, kinds="biufOc").copy()  # the caller may change its
         W0, b0, W1, b1 = unpack(theta, self)

@@ -29,8 +29,7 @@ def count_parameters(n_hidden, n_inputs=2, n_classes=3):
 def init_parameters(n_hidden, n_inputs=2, n_classes=3, seed=0):
     """A random theta: weights and biases uniform in +-1/sqrt(fan-in), a unit's number of inputs.
 
-    Sizes are those of `count_parameters`: ``init_parameters(12, data)`` fits the data. The same
-    seed, a whole number >= 0, gives the same start; nothing else has a say.
+    Sizes are those of `count_parameters`: ``init_parameters(12, data)`` fits the data.
     """
     theta = np.empty(count_parameters(n_hidden, n_inputs, n_classes))
     rng = np.random.default_rng(arguments.whole_number("seed", seed, at_least=0))

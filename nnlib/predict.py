@@ -12,9 +12,8 @@ from nnlib.parameters import unpack
 def predict_logits(theta, X, n_classes=3):
     """Logits of each sample, shape (n_samples, n_classes).
 
-    theta has shape (n_parameters,), X (n_samples, n_inputs); n_classes is a number, a Dataset or an
-    Objective. Without it three classes are meant: theta and X do not tell, and a network of other
-    classes whose theta has a fitting length is misread in silence.
+    theta is (n_parameters,), X (n_samples, n_inputs); n_classes a number, Dataset or Objective.
+    Without it three are meant: a network of others whose theta has a fitting length is misread.
     """
     theta, X = arguments.vector("theta", theta), arguments.points(X)
     parameters = unpack(theta, X.shape[1], arguments.number_of_classes(n_classes))

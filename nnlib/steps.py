@@ -51,10 +51,9 @@ class ConstantStep:
 class Armijo:
     """Backtracking: try alpha0, then beta times as much, until the decrease is sufficient.
 
-    A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` and
-    ``phi(alpha) < phi(0)``, for in floating point a step too small to change anything would pass
-    the first for ever. Equation ``armijo`` of chapter 3; Armijo (1966), with sigma = 1/2; Nocedal
-    and Wright (2006), algorithm 3.1; Bertsekas (1999), section 1.2.
+    A step is accepted when ``phi(alpha) <= phi(0) + sigma alpha phi'(0)`` (equation ``armijo`` of
+    chapter 3) and ``phi(alpha) < phi(0)``, for one too small to change anything passes the first.
+    Armijo (1966), sigma = 1/2; Nocedal and Wright (2006), algorithm 3.1; Bertsekas (1999), 1.2.
 
     Parameters
     ----------
@@ -79,30 +78,32 @@ class Armijo:
         if not slope < 0:
             must = "be < 0 (a descent direction; is the sign of the gradient right?)"
             arguments.refuse("slope", must, slope, ValueError)
-        trials, alpha = [], self.alpha0
+        trials, alpha, rise = [], self.alpha0, 0.0
         while len(trials) <= self.max_backtracks and alpha > 0:  # 0 only by underflow
             value = phi(alpha)
             trials.append(Trial(alpha, value))
             # nan fails every comparison; +inf fails the last, and -inf is refused by the first.
             if -np.inf < value <= phi0 + self.sigma * alpha * slope and value < phi0:
                 return StepResult(alpha, value, True, tuple(trials), "sufficient decrease")
-            alpha *= self.beta
-        return StepResult(0.0, phi0, False, tuple(trials), self.why_not(len(trials)))
+            rise = (value - phi0) / alpha if value != phi0 else rise
+            alpha = self.beta * alpha if self.beta * alpha < alpha else 0.0  # the smallest number
+        return StepResult(0.0, phi0, False, tuple(trials), self.why_not(len(trials), slope, rise))
 
-    def why_not(self, n_trials):
-        """Why a search gave up after so many trials, in words."""
+    def why_not(self, n_trials, slope, rise):
+        """Why a search gave up after so many trials; rise: of phi, by the last that changed it."""
         last = self.alpha0 * self.beta ** (n_trials - 1)
-        steps = f"alpha from {self.alpha0:.3g} down to {last:.3g}"
-        return f"no sufficient decrease in {n_trials} trials, {steps}"
+        steps = f"{n_trials} trial{'s' * (n_trials > 1)}, alpha from {self.alpha0:.3g} down to"
+        hint = "; minus the gradient leads up: is its sign right?" if 0 < rise / -slope < 2 else ""
+        hint = "; the slope overflows: divide the objective" if slope == -np.inf else hint
+        return f"no sufficient decrease in {steps} {last:.3g}{hint}"
 
 
 @dataclass(frozen=True)
 class WarmStartedArmijo:
     """Armijo's search, begun at `growth` times the step that the last search accepted.
 
-    The first search of a run begins at ``armijo.alpha0``, none at more than alpha_max. What was
-    accepted last belongs to the run, not to this rule: gradient descent calls `begin`, so that two
-    runs never mix. Nocedal and Wright (2006), section 3.5.
+    The first of a run begins at ``armijo.alpha0``, none at more than alpha_max. What was accepted
+    last belongs to the run: gradient descent calls `begin`. Nocedal and Wright (2006), 3.5.
     """
 
     armijo: Armijo = Armijo()

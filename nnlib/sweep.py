@@ -1,7 +1,6 @@
 """Train a grid of networks: hidden units x step rule x seed, here or on many processors.
 
-Work that is many runs asks for the compiled loops; a rule of your own is trained by the readable
-ones.
+By the compiled loops; a rule of your own is trained by the readable ones.
 """
 
 import csv
@@ -24,8 +23,7 @@ from nnlib.steps import Armijo, ConstantStep
 #: The columns of the table that `sweep` returns, and their numpy types.
 COLUMNS = {
     "n_hidden": np.int64, "step": object, "seed": np.int64,
-    "train_loss": np.float64, "train_accuracy": np.float64,
-    "test_loss": np.float64, "test_accuracy": np.float64,
+    "train_loss": float, "train_accuracy": float, "test_loss": float, "test_accuracy": float,
     "n_iterations": np.int64, "n_values": np.int64, "n_gradients": np.int64, "stop_reason": object,
 }  # fmt: skip
 HEAT_MAP_FILE = FOLDER / "sweep.csv"  # of chapter 5, which `make sweep` computes
@@ -40,14 +38,9 @@ class Grid:
     Parameters
     ----------
     data : Dataset
-    n_hidden : sequence of int
-    steps : sequence of step rules
-    seeds : sequence of int
-        Of the starts.
-    n_iterations : int
-        Of each run, at least 0.
-    weight_decay : float
-        lambda >= 0.
+    n_hidden, steps, seeds : sequences of numbers of units, of step rules, of seeds of the starts
+    n_iterations : int, >= 0, of each run
+    weight_decay : float, lambda >= 0
     """
 
     data: Dataset
@@ -99,18 +92,15 @@ def sweep(grid, executor=None, progress=False):
     ----------
     grid : Grid
     executor : concurrent.futures.Executor, optional
-        Who trains: a ``ThreadPoolExecutor()`` uses all processors; on a Dask cluster
-        ``Client(...).get_executor()``. By default one run after the other. The results are the
-        same but for the last bits: loops compiled in a process differ from those it finds.
-    progress : bool
-        Show a progress bar (needs tqdm).
+        Who trains, by default one run after the other: ``ThreadPoolExecutor()`` uses all
+        processors; on a Dask cluster ``Client(...).get_executor()``. The results are the same but
+        for the last bits: loops compiled in a process differ from those it finds.
+    progress : bool: show a bar (needs tqdm)
 
     Returns
     -------
-    table : ndarray, shape (grid.size,), structured
-        A row for each run, in the order of `Grid.keys`, with the `COLUMNS`; losses in nats,
-        without weight decay. After Ctrl-C the rows that are missing have ``stop_reason`` "not run"
-        and nan for a score.
+    table : structured array, a row for each run in the order of `Grid.keys`, with the `COLUMNS`
+        Losses in nats, without weight decay. A run that Ctrl-C kept away is "not run", scores nan.
     """
     table = np.zeros(grid.size, dtype=list(COLUMNS.items()))
     for i, (n_hidden, step, seed) in enumerate(grid.keys):
@@ -179,10 +169,7 @@ def load_table(path):
 
 
 def stored(command):
-    """When and on which machine "make bench" or "make sweep" computed what a chapter only shows.
-
-    Both commands write that into ``benchmarks.json``, where it is read.
-    """
+    """When and where "make bench" or "make sweep" computed what a chapter only shows."""
     results = json.loads((FOLDER / "benchmarks.json").read_text(encoding="utf-8"))
     runs = {"make bench": results | results["machine"], "make sweep": results["sweep"][0]}
     return f"stored: {runs[command]['date']}, {command}, {runs[command]['processor']}"

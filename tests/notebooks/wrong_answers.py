@@ -42,15 +42,11 @@ WRONG = {
         "lambda budget: (budget - 3) // 6 - 1": "should be 12, got 11",
         "lambda budget: 12": r"budget=2\) should be 0, got 12",
     },
-    ("counting_parameters", 2): {
-        "lambda n_hidden, i, j, k: 2 * i + j": "a single number",
-    },
+    ("counting_parameters", 2): {"lambda n_hidden, i, j, k: 2 * i + j": "a single number"},
     ("counting_parameters", 3): {
-        "lambda d, N, M, N_O: N * (d + 1) + M * (N + 1) + N_O * (M + 1) - 1": "Everywhere -1 off",
+        "lambda d, N, M, N_O: N * (d + 1) + M * (N + 1) + N_O * (M + 1) - 1": "Everywhere -1 off"
     },
-    ("deriving_the_gradient", 1): {
-        "lambda da1, a1: (da1 * (1 - a1**2)).sum()": "a single number",
-    },
+    ("deriving_the_gradient", 1): {"lambda da1, a1: (da1 * (1 - a1**2)).sum()": "a single number"},
     ("deriving_the_gradient", 2): {
         "lambda theta, x, label: solution_2(theta, x, label)[None]": r"\(2,\), got an array",
         "lambda theta, x, label: solution_2(nnlib.init_parameters(12), x, label)": "should be",
@@ -65,10 +61,10 @@ WRONG = {
         "lambda f, theta, d: [f(theta + h * d) for h in (1, 2, 3)][0]": "asked for 3 values",
     },
     ("deriving_the_gradient", 4): {
-        "lambda z2: softmax(z2)": r"the shape \(3, 3\), got an array of the shape \(3,\)",
+        "lambda z2: softmax(z2)": r"the shape \(3, 3\), got an array of the shape \(3,\)"
     },
     ("deriving_the_gradient", 5): {
-        "lambda y_hat, y: -solution_5(y_hat, y)": "check_gradient says: wrong sign",
+        "lambda y_hat, y: -solution_5(y_hat, y)": "check_gradient says: wrong sign"
     },
     ("constant_step_against_armijo", 1): {
         "lambda H: 2 / np.linalg.eigvals(H)[0]": "A step slightly",
@@ -98,9 +94,7 @@ WRONG = {
         "lambda p, q: int(4 * (p + q - p * p - q * q) / (p - q) ** 2) + 1": "should be 6, got 7",
         "lambda p, q: solution_1(p, q) + 1": r"Everywhere \+1 off",
     },
-    ("testing", 2): {
-        "lambda confusion: 86 / 90": "should be",
-    },
+    ("testing", 2): {"lambda confusion: 86 / 90": "should be"},
     ("testing", 3): {
         metric("False"): "must refuse labels that are fl",
         metric("y.ndim != 1"): "must refuse labels that are floating-point",
@@ -115,11 +109,9 @@ WRONG = {
         metric(REFUSES, error="TypeError"): "stopped by TypeError",
         metric(REFUSES, result="2 / 3"): "should be",
     },
-    ("testing", 4): {
-        "lambda k, m: 1 - solution_4(k, m)": "should be",
-    },
+    ("testing", 4): {"lambda k, m: 1 - solution_4(k, m)": "should be"},
     ("the_mystery_of_0311", 1): {
-        "lambda printed, most: [90, 180, 190]": r"the possible sizes are \[45, 61\]",
+        "lambda printed, most: [90, 180, 190]": r"the possible sizes are \[45, 61\]"
     },
     ("the_mystery_of_0311", 2): {
         SHUFFLE.format(share="np.mean(found > right)"): "at least as high",
@@ -133,9 +125,7 @@ WRONG = {
         ): "about",
         "lambda said, y: 0.0": "about 1.000 of the shuffles",
     },
-    ("decision_boundaries", 2): {
-        "lambda theta, d: solution_2(theta, d)[0]": "a single number",
-    },
+    ("decision_boundaries", 2): {"lambda theta, d: solution_2(theta, d)[0]": "a single number"},
     ("decision_boundaries", 3): {
         "lambda X, y, candidates: 1e-4": "For 60 points.* it chose 0.0001",
         "lambda X, y, candidates: max(candidates)": "right labels it chose 0.1",
@@ -144,10 +134,10 @@ WRONG = {
         CHOOSE.format(loss="run.fun", chosen="candidates[np.argmin(losses)]"): "it chose 0.0001",
     },
     ("decision_boundaries", 4): {
-        "lambda logits, y: 1.1 * solution_4(logits, y)": "Everywhere 1.1 times",
+        "lambda logits, y: 1.1 * solution_4(logits, y)": "Everywhere 1.1 times"
     },
     ("what_does_training_cost", 3): {
-        "lambda f, starts, budget: solution_3(f, starts[:1] * 3, budget)": "should be",
+        "lambda f, starts, budget: solution_3(f, starts[:1] * 3, budget)": "should be"
     },
     ("a_second_report", 1): {
         "lambda: solution_1() | {'S1': 'confirmed'}": "(?s)7 of 8 verdicts.*counting.* 53 entries",

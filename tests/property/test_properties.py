@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from nnlib import init_parameters, predict_proba
 from nnlib.gradient_check import numeric_gradient
 from nnlib.objective import Objective
-from nnlib.parameters import count_parameters, pack, unpack
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -35,14 +34,3 @@ def test_probabilities_and_the_gradient(problem):
     assert isinstance(value, float) and np.isfinite(value) and np.isfinite(gradient).all()
     g_hat = numeric_gradient(objective.value, theta, "complex")
     np.testing.assert_allclose(gradient, g_hat, rtol=1e-9, atol=1e-12 * (1 + abs(gradient).max()))
-
-
-@given(st.integers(1, 60), st.integers(1, 9), st.integers(2, 9))
-def test_pack_and_unpack_round_trip(n_hidden, n_inputs, n_classes):
-    theta = np.arange(count_parameters(n_hidden, n_inputs, n_classes))
-    parts = unpack(theta, n_inputs, n_classes)
-    assert [part.shape for part in parts] == [
-        (n_hidden, n_inputs), (n_hidden,), (n_classes, n_hidden), (n_classes,),
-    ]  # fmt: skip
-    np.testing.assert_array_equal(pack(*parts), theta)
-    assert all(np.shares_memory(part, theta) for part in parts)

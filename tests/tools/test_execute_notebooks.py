@@ -42,15 +42,11 @@ def chapter(tool, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("cell", "output", "result"),
-    [
-        (0, says("0.6"), "changed"),
-        (0, new_output("stream", text="0.5"), "changed"),
-        (0, new_output("error", ename="ValueError", evalue="no"), "changed"),
-        (1, says("4 ms"), "kept"),
-        (2, picture(0.51), "kept"),
-        (2, picture(0.9), "kept, though cells [3] draw something else (store it: --all)"),
-    ],
-)
+    [(0, says("0.6"), "changed"), (0, new_output("stream", text="0.5"), "changed"),
+     (0, new_output("error", ename="ValueError", evalue="no"), "changed"),
+     (1, says("4 ms"), "kept"), (2, picture(0.51), "kept"),
+     (2, picture(0.9), "kept, though cells [3] draw something else (store it: --all)")],
+)  # fmt: skip
 def test_a_chapter_is_stored_when_it_says_something_else(chapter, cell, output, result):
     tool, path, outputs = chapter
     before = path.read_bytes()

@@ -62,24 +62,22 @@ def test_it_says_the_bet_beside_the_truth_which_the_page_gets_apart(kind, bet, t
 
 @pytest.mark.parametrize(
     ("call", "error", "words"),
-    [
-        (lambda: bets.choose("a"), ValueError, "options must be at least two"),
-        (lambda: bets.choose("a", "a"), ValueError, "options must differ"),
-        (lambda: bets.order(1, 1.0), ValueError, "things must differ"),
-        (lambda: bets.choose("a", None), TypeError, "options must be words or numbers, got None"),
-        (lambda: bets.order("a", " "), TypeError, "things must be words or numbers"),
-        (lambda: bets.number("s"), ValueError, "give within, .*, or margin"),
-        (lambda: bets.number("s", within=2, margin=1), ValueError, "within=2 and margin=1"),
-        (lambda: bets.number("s", within=0.5), ValueError, "within must be finite and >= 1"),
-        (lambda: bets.number(7, margin=1), TypeError, "unit must be a word, got 7"),
-        (lambda: bets.choose("a", "b").settle("c"), ValueError, "truth must be one of 'a', 'b'"),
-        (lambda: bets.choose(1, 2).settle(True), ValueError, "truth must be one of '1', '2'"),
-        (lambda: bets.number(within=2).settle(-1), ValueError, "truth must be finite and > 0"),
-        (lambda: bets.number(margin=2).settle(np.nan), ValueError, "truth must be finite"),
-        (lambda: bets.number(margin=2).settle("2"), TypeError, "truth must be a real number"),
-        (lambda: bets.order(1, 2).settle((1, 1)), ValueError, "truth must be an order of '1', '2'"),
-    ],
-)
+    [(lambda: bets.choose("a"), ValueError, "options must be at least two"),
+     (lambda: bets.choose("a", "a"), ValueError, "options must differ"),
+     (lambda: bets.order(1, 1.0), ValueError, "things must differ"),
+     (lambda: bets.choose("a", None), TypeError, "options must be words or numbers, got None"),
+     (lambda: bets.order("a", " "), TypeError, "things must be words or numbers"),
+     (lambda: bets.number("s"), ValueError, "give within, .*, or margin"),
+     (lambda: bets.number("s", within=2, margin=1), ValueError, "within=2 and margin=1"),
+     (lambda: bets.number("s", within=0.5), ValueError, "within must be finite and >= 1"),
+     (lambda: bets.number(7, margin=1), TypeError, "unit must be a word, got 7"),
+     (lambda: bets.choose("a", "b").settle("c"), ValueError, "truth must be one of 'a', 'b'"),
+     (lambda: bets.choose(1, 2).settle(True), ValueError, "truth must be one of '1', '2'"),
+     (lambda: bets.number(within=2).settle(-1), ValueError, "truth must be finite and > 0"),
+     (lambda: bets.number(margin=2).settle(np.nan), ValueError, "truth must be finite"),
+     (lambda: bets.number(margin=2).settle("2"), TypeError, "truth must be a real number"),
+     (lambda: bets.order(1, 2).settle((1, 1)), ValueError, "truth must be an order of '1', '2'")],
+)  # fmt: skip
 def test_a_bet_that_cannot_be_and_a_truth_that_is_no_answer_are_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()

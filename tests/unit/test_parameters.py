@@ -21,6 +21,7 @@ def test_counts_views_starts_and_an_impossible_length():
     W0, b0, W1, b1 = unpack(theta)
     assert W0.tolist() == [[0, 1], [2, 3]] and b0.tolist() == [4, 5]
     assert W1.tolist() == [[6, 7], [8, 9], [10, 11]] and b1.tolist() == [12, 13, 14]
+    np.testing.assert_array_equal(pack(W0, b0, W1, b1), theta)
     W1[2, 0] = 7
     assert theta[10] == 7 and not np.shares_memory(pack(W0, b0, W1, b1), theta)
     before = init_parameters(12)

@@ -32,15 +32,19 @@ def test_rules_are_as_documented_refuse_what_is_worse_and_remember_their_own_run
     for bad in (np.nan, np.inf, -np.inf):
         assert tried(Armijo(alpha0=4.0), lambda a: bad if a > 1 else parabola(a)) == [4, 2, 1]
     assert tried(Armijo(max_backtracks=0), lambda a: 1 + a) == [10]
-    underflow = tried(Armijo(alpha0=1e-300, max_backtracks=10**9), lambda alpha: 2.0)
-    assert len(underflow) < 100 and min(underflow) > 0
+    for beta in 0.5, 0.6:  # 0.6 times the smallest number is rounded to itself
+        tiny = tried(Armijo(alpha0=1e-300, beta=beta, max_backtracks=10**9), lambda alpha: 2.0)
+        assert len(tiny) < 120 and len({*tiny}) == len(tiny) and min(tiny) > 0
     # phi(alpha) == phi(0) to the last bit satisfies Armijo's inequality once alpha is tiny.
     result = Armijo(alpha0=1e-18)(lambda a: 1.0, 1.0, -1e-3)
     assert not result.accepted and len(result.trials) == 61
     result = Armijo(alpha0=1.0, max_backtracks=3)(lambda a: 1 + a, 1.0, -2.0)
     assert result[:3] == (0, 1, False)
     assert result.trials == ((1, 2), (0.5, 1.5), (0.25, 1.25), (0.125, 1.125))
-    assert result.reason == "no sufficient decrease in 4 trials, alpha from 1 down to 0.125"
+    why = "no sufficient decrease in 4 trials, alpha from 1 down to 0.125"
+    assert result.reason == why + "; minus the gradient leads up: is its sign right?"
+    why = Armijo(max_backtracks=0)(lambda a: 1 + 3 * a, 1.0, -1.0).reason
+    assert why == "no sufficient decrease in 1 trial, alpha from 10 down to 10"
     rule = WarmStartedArmijo(Armijo(alpha0=2.0, max_backtracks=1))
     first, second = rule.begin(), rule.begin()
     assert tried(first) == tried(second) == [2, 1]

@@ -113,7 +113,7 @@ def test_a_run_is_named_by_how_it_ends(page):
     failing = [{"alpha0": 1e9, "maxBacktracks": 0}, 50]
     assert page.evaluate(ON_PARABOLA, failing)[::2] == ["line search failed after 0 iterations", 2]
     stationary, descending = [{"alpha": 0.1}, 50], [{"alpha": 0.19}, 100]
-    assert page.evaluate(ON_PARABOLA, stationary)[0] == "stationary after 1 iterations"
+    assert page.evaluate(ON_PARABOLA, stationary)[0] == "stationary after 1 iteration"
     assert page.evaluate(ON_PARABOLA, descending)[0] == ""
     for step, start in ((100, "oscillat"), ("Armijo", "")):
         verdict = page.evaluate(RUN, ["spirals", 0, 12, 0, 0, step, 300])["verdict"]

@@ -18,9 +18,9 @@ def controls(**start):
     return {name: _control(name, value, **SETTINGS[name]) for name, value in start.items()}
 
 
-def say(name, count, **gaps):
+def say(key, count, /, **gaps):
     """A sentence of shared.toml for so many, its gaps filled."""
-    return WORDS[name + "_1" * (count == 1)].format(**gaps)
+    return WORDS[key + "_1" * (count == 1)].format(**gaps)
 
 
 def _control(name, value, label, kind, symbol="", min=0, max=0, step=0):

@@ -21,6 +21,7 @@ PAGES = {  # figure in Python -> page and id of one of them
 }
 # Scripts of the book and inline ones may run; text that is made into code may not.
 POLICY = "script-src 'self' 'unsafe-inline'; default-src 'self' 'unsafe-inline' data: blob:"
+POLICY += "; style-src-attr 'none'"  # a script may set element.style, no attribute of that name
 READY = """async () => {
     if (window.MathJax?.startup?.promise) await MathJax.startup.promise;
     await document.fonts.ready;

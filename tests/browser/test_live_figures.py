@@ -1,11 +1,15 @@
 """The figures that live in the page: sliders, words, the address, themes, and no script at all."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
 from nnlib import sliders
 from nnlib.sliders.controls import SETTINGS
+
+from .conftest import RACE, recorded
+from .test_pages import THEME
 
 SLIDERS = {
     "hidden_unit": ["direction", "sharpness", "place", "vote_0", "vote_1", "vote_2"],
@@ -33,6 +37,14 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
     if name != "network_counter":  # a drawing in SVG takes its colours from the style by itself
         assert dark[0] != light[0]
     assert look(figure, "light") == light
+    devtools = figure.page.context.new_cdp_session(figure.page)
+    screen = {"width": 1280, "height": 900, "deviceScaleFactor": 2, "mobile": False}
+    widths = "[...figure.mount.querySelectorAll('canvas')].map((c) => c.width)"
+    once = figure.evaluate(widths)
+    devtools.send("Emulation.setDeviceMetricsOverride", screen)
+    figure.wait(f"String({widths}) === '{','.join(str(2 * width) for width in once)}'")
+    devtools.send("Emulation.setDeviceMetricsOverride", screen | {"deviceScaleFactor": 1})
+    figure.wait(f"String({widths}) === '{','.join(map(str, once))}'")
     for setting in SLIDERS[name]:
         slider, number = figure.control(setting), figure.number(setting)
         low, high = SETTINGS[setting]["min"], SETTINGS[setting]["max"]
@@ -93,6 +105,9 @@ def test_the_counter_draws_the_count_and_the_microscope_goes_forward_and_back(st
         card.press("Enter")
         assert card.get_attribute("aria-pressed") == pressed
         assert figure.box.get_attribute("data-part") == part
+    figure.page.evaluate("(document.documentElement.dir = 'rtl')")  # a translation's direction
+    left = "(all) => all.length > 9 && all.every((e) => getComputedStyle(e).direction === 'ltr')"
+    assert figure.page.locator("pre, .math, .live-figure :is(input, svg)").evaluate_all(left)
     figure = still("armijo_microscope")
     first = figure.words()
     assert "Iteration 0: 3 trials rejected" in first and "accepted α = 1.25" in first
@@ -111,7 +126,8 @@ def test_the_counter_draws_the_count_and_the_microscope_goes_forward_and_back(st
 def test_without_motion_nothing_starts_by_itself_and_the_buttons_work(still):
     figure = still("step_size_race", "fig-race?n_iterations=500")
     figure.page.wait_for_timeout(500)
-    assert figure.evaluate("figure.k") == 0
+    assert figure.evaluate("figure.k") == 0 and "1 evaluation of" in figure.words()
+    assert not figure.box.locator("output").count(), "it would be spoken at every frame"
     for k in (1, 2):
         figure.button("Step").click()
         assert figure.evaluate("figure.k") == k
@@ -131,6 +147,44 @@ def test_without_motion_nothing_starts_by_itself_and_the_buttons_work(still):
     assert figure.button("Play again").count() == 1
     figure.button("Step").click()
     assert figure.evaluate("figure.k") == 501
+
+
+ON_PAPER = """() => {
+    const root = document.documentElement, blank = document.createElement("canvas");
+    const pictures = () => [...document.querySelectorAll(".live-canvas")].map((c) => {
+        [blank.width, blank.height] = [c.width, c.height];
+        return [c.width, c.height, c.toDataURL() !== blank.toDataURL() && c.toDataURL()];
+    });
+    const words = () => live.mounted.map((f) => [f.k, f.goal, f.mount.innerText, f.words.ariaLive]);
+    window.state = () => [root.dataset.theme, scrollY, pictures(), words()];
+    addEventListener("to-paper", () => { window.paper = [root.dataset.theme, pictures()]; });
+    scrollTo({ top: 200, behavior: "instant" });
+}"""
+
+
+@pytest.mark.parametrize("path", ["index.html", RACE])
+def test_paper_is_light_with_every_figure_painted_and_changes_nothing(browser, site, path):
+    papers = []
+    for theme in ("dark", "light"):
+        with recorded(browser, site, color_scheme=theme) as (page, problems):
+            page.goto(f"{site}/{path}", wait_until="load")
+            page.wait_for_timeout(500)
+            page.evaluate(ON_PAPER)
+            before = page.evaluate("state()")
+            page.pdf()
+            assert page.evaluate("state()") == before and before[:2] == [theme, 200]
+            papers.append(page.evaluate("paper"))
+            page.emulate_media(media="print")  # the other signal
+            page.wait_for_function(f"{THEME} === 'light'")
+            assert page.locator(":is(nav, header, button, input[type=range]):visible").count() == 0
+            images = page.locator(".bd-content img:visible")
+            assert images.evaluate_all("(all) => all.every((i) => i.complete && i.naturalWidth)")
+            page.emulate_media(media="screen")
+            page.wait_for_function(f"{THEME} === '{theme}'")
+            assert page.evaluate("state()") == before and not problems
+    assert papers[0] == papers[1] and papers[0][0] == "light"
+    sizes = [width for width, _, picture in papers[0][1] if picture]
+    assert len(sizes) == len(papers[0][1]) > 2 and max(sizes) > 1900, "three pixels to each of 640"
 
 
 BUSY = """
@@ -216,9 +270,13 @@ def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book,
             else:
                 one.number(setting).fill(str(value))
     figure.wait(f"location.hash.includes('{setting}={value}')")
-    figure.load(figure.page.evaluate("location.hash.slice(1)"))
-    for name, one in figures.items():
-        assert one.evaluate("figure.settings") == CHOSEN[name]
+    hash = figure.page.evaluate("location.hash.slice(1)")
+    as_html = hash.replace("?", "%3F").replace("=", "%3d").replace("&", "&amp;")
+    for fragment in (quote(quote(hash)), as_html, hash.replace("=", "%3D"), quote(hash), hash):
+        figure.load(fragment)  # also as some program on the way has written it
+        for name, one in figures.items():
+            assert one.evaluate("figure.settings") == CHOSEN[name], fragment
+    for one in figures.values():
         one.button("Defaults").click()
     figure.wait("location.hash === ''")
 

@@ -137,11 +137,11 @@
       mount.style.width = "";
       return () => {
         takeBack();
+        this.cachedColours = null;
+        this.paint();
         clearTimeout(this.wordTimer);
         words.textContent = said;
         words.setAttribute("aria-live", "polite");
-        this.cachedColours = null;
-        this.paint();
         if (wordTimer) this.say(); // it was about to
       };
     }

@@ -26,6 +26,7 @@
   }
 
   addEventListener("beforeprint", toPaper);
-  addEventListener("afterprint", fromPaper);
   media.addEventListener("change", () => (media.matches ? toPaper() : fromPaper()));
+  // Firefox says so while the page still has the style of paper, and tells of the change later.
+  addEventListener("afterprint", () => { if (!media.matches) fromPaper(); });
 })();

@@ -9,7 +9,6 @@ from nnlib import sliders
 from nnlib.sliders.controls import SETTINGS
 
 from .conftest import RACE, recorded
-from .test_pages import THEME
 
 SLIDERS = {
     "hidden_unit": ["direction", "sharpness", "place", "vote_0", "vote_1", "vote_2"],
@@ -17,10 +16,6 @@ SLIDERS = {
     "step_size_race": ["n_hidden", "alpha", "noise", "weight_decay", "seed", "n_iterations"],
     "armijo_microscope": ["iteration", "alpha0", "sigma", "beta"],
 }
-
-
-def setting_of(figure, name):
-    return figure.evaluate(f"figure.settings.{name}")
 
 
 def look(figure, theme):
@@ -39,12 +34,12 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
     assert look(figure, "light") == light
     for setting in SLIDERS[name]:
         slider, number = figure.control(setting), figure.number(setting)
-        low, high = SETTINGS[setting]["min"], SETTINGS[setting]["max"]
-        words, picture, before = figure.words(), figure.picture(), setting_of(figure, setting)
+        low, high, its = *map(SETTINGS[setting].get, ("min", "max")), f"figure.settings.{setting}"
+        words, picture, before = figure.words(), figure.picture(), figure.evaluate(its)
         for key in ["Home"] if before == high else ["ArrowRight"] * 3:
             slider.press(key)
         figure.wait()
-        after = setting_of(figure, setting)
+        after = figure.evaluate(its)
         assert after != before and low <= after <= high, setting
         assert float(number.input_value()) == after
         assert figure.picture() != picture, setting
@@ -52,7 +47,7 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
             assert figure.words() != words, setting
         for key, end in (("Home", low), ("End", high)):
             slider.press(key)
-            assert setting_of(figure, setting) == pytest.approx(end), setting
+            assert figure.evaluate(its) == pytest.approx(end), setting
         figure.button("Defaults").click()
         figure.train()
         slider.scroll_into_view_if_needed()
@@ -62,7 +57,7 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
         mouse.down()
         for part in (0.3, 0.45, 0.62):
             mouse.move(box["x"] + part * box["width"], y)
-            seen.add(setting_of(figure, setting))
+            seen.add(figure.evaluate(its))
         mouse.up()
         assert len(seen) == 3 and all(low <= value <= high for value in seen), setting
         figure.wait()
@@ -73,7 +68,7 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
         for typed, expected in [*table, between]:
             number.fill(str(typed))
             number.press("Tab")
-            now = setting_of(figure, setting)
+            now = figure.evaluate(its)
             assert now == pytest.approx(expected), f"{setting}: {typed}"
             assert float(number.input_value()) == now
             assert number.get_attribute("aria-invalid") == "false"
@@ -97,18 +92,17 @@ def test_the_counter_draws_the_count_and_the_microscope_goes_forward_and_back(st
         card.press("Enter")
         assert card.get_attribute("aria-pressed") == pressed
         assert figure.box.get_attribute("data-part") == part
-    figure.page.evaluate("(document.documentElement.dir = 'rtl')")  # a translation's direction
-    left = "(all) => all.length > 9 && all.every((e) => getComputedStyle(e).direction === 'ltr')"
-    assert figure.page.locator("pre, .math, .live-figure :is(input, svg[role=img])").evaluate_all(left)
+    figure.page.evaluate("(document.documentElement.dir = 'rtl')")  # of some translations
+    from_left = "(all) => all.every((e) => getComputedStyle(e).direction === 'ltr')"
+    assert figure.page.locator("pre, .math, .live-figure input, svg[role=img]").evaluate_all(
+        from_left
+    )
     figure = still("armijo_microscope")
     first = figure.words()
     assert "Iteration 0: 3 trials rejected" in first and "accepted α = 1.25" in first
-    figure.button("◀ Back").click()
-    assert figure.words() == first
-    figure.button("Forward ▶").click()
-    assert figure.words().startswith("Iteration 1:")
-    figure.button("◀ Back").click()
-    assert figure.words() == first
+    for button, start in ("◀ Back", first), ("Forward ▶", "Iteration 1:"), ("◀ Back", first):
+        figure.button(button).click()
+        assert figure.words().startswith(start)
     figure.control("scale").select_option("linear")
     assert figure.words() == first
     trials = figure.box.locator(".live-trials li span").all_inner_texts()
@@ -142,20 +136,18 @@ def test_without_motion_nothing_starts_by_itself_and_the_buttons_work(still):
 
 
 ON_PAPER = """() => {
-    const root = document.documentElement, blank = document.createElement("canvas");
-    const pictures = () => [...document.querySelectorAll(".live-canvas")].map((c) => {
-        [blank.width, blank.height] = [c.width, c.height];
-        return [c.width, c.height, c.toDataURL() !== blank.toDataURL() && c.toDataURL()];
-    });
-    const words = () => live.mounted.map((f) => [f.k, f.goal, f.mount.innerText, f.words.ariaLive]);
-    window.state = () => [root.dataset.theme, scrollY, pictures(), words()];
-    addEventListener("to-paper", () => { window.paper = [root.dataset.theme, pictures()]; });
-    scrollTo({ top: 200, behavior: "instant" });
+    const all = (names) => [...document.querySelectorAll(names)], root = document.documentElement;
+    const state = () => [
+        root.dataset.theme, scrollY, all("canvas").map((c) => [c.width, c.height, c.toDataURL()]),
+        all(".bet-answer:not([open])").length, all(":enabled").length,
+        live.mounted.map((f) => [f.k, f.goal, f.mount.innerText])];
+    addEventListener("to-paper", () => { window.paper = state(); });
+    Object.assign(window, { state }).scrollTo({ top: 200, behavior: "instant" });
 }"""
 
 
 @pytest.mark.parametrize("path", ["index.html", RACE])
-def test_paper_is_light_with_every_figure_painted_and_changes_nothing(browser, site, path):
+def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browser, site, path):
     papers = []
     for theme in ("dark", "light"):
         with recorded(browser, site, color_scheme=theme) as (page, problems):
@@ -167,48 +159,43 @@ def test_paper_is_light_with_every_figure_painted_and_changes_nothing(browser, s
             assert page.evaluate("state()") == before and before[:2] == [theme, 200]
             papers.append(page.evaluate("paper"))
             page.emulate_media(media="print")  # the other signal
-            page.wait_for_function(f"{THEME} === 'light'")
-            assert page.locator(":is(nav, header, button, input[type=range]):visible").count() == 0
-            images = page.locator(".bd-content img:visible")
-            assert images.evaluate_all("(all) => all.every((i) => i.complete && i.naturalWidth)")
+            page.wait_for_function("live.onPaper")
+            assert page.locator(":is(header, button, input[type=range]):visible").count() == 0
             page.emulate_media(media="screen")
-            page.wait_for_function(f"{THEME} === '{theme}'")
+            page.wait_for_function("!live.onPaper")
             assert page.evaluate("state()") == before and not problems
-    assert papers[0] == papers[1] and papers[0][0] == "light"
-    sizes = [width for width, _, picture in papers[0][1] if picture]
-    assert len(sizes) == len(papers[0][1]) > 2 and max(sizes) > 1900, "three pixels to each of 640"
+    assert papers[0] == papers[1] and papers[0][0] == "light" and papers[0][3] == 0
+    assert len(before[5]) and all(
+        width > 900 and len(picture) > 20_000 for width, _, picture in papers[0][2]
+    )
 
 
-ASKED = """
-const look = matchMedia, asked = [];
-window.matchMedia = (query) => asked[asked.push(look(query)) - 1];
-const last = () => asked.findLast((q) => /resolution/.test(q.media));
-window.say = () => last().dispatchEvent(new Event("change"));
-"""
+ASKED = """const look = matchMedia;
+window.matchMedia = (q) => /resolution/.test(q) ? (window.asked = look(q)) : look(q);"""
 
 
 def test_bitmaps_follow_the_pixels_of_the_screen(figure_on):
-    """Chromium does not tell of a ratio that devtools change, as it does of a real one."""
-    figure = figure_on("armijo_microscope", before=ASKED)
-    devtools, width = figure.page.context.new_cdp_session(figure.page), "figure.canvas.node.width"
-    once, screen = figure.evaluate(width), {"width": 1280, "height": 900, "mobile": False}
+    figure = figure_on("armijo_microscope", before=ASKED)  # the page is told by hand
+    devtools, once = (
+        figure.page.context.new_cdp_session(figure.page),
+        figure.evaluate("figure.canvas.node.width"),
+    )
     for ratio in (2, 1.5, 1):
-        devtools.send("Emulation.setDeviceMetricsOverride", screen | {"deviceScaleFactor": ratio})
-        figure.page.evaluate("say()")
-        assert figure.evaluate(width) == round(ratio * once)
+        screen = {"width": 1280, "height": 900, "mobile": False, "deviceScaleFactor": ratio}
+        devtools.send("Emulation.setDeviceMetricsOverride", screen)
+        figure.page.evaluate("asked.dispatchEvent(new Event('change'))")
+        assert figure.evaluate("figure.canvas.node.width") == round(ratio * once)
 
 
-BUSY = """
-const Real = IntersectionObserver;  // as when the page was scrolled before the first report came
-window.IntersectionObserver = class extends Real {
+# As when the page was scrolled before the first report came.
+BUSY = """window.IntersectionObserver = class extends IntersectionObserver {
     constructor(callback) {
         super((found) => {
             const { isIntersecting, target } = found[0], own = target.matches(".live-figure");
             callback(own ? [{ target, isIntersecting: !isIntersecting }, ...found] : found);
         });
     }
-};
-"""
+};"""
 
 
 def test_with_motion_the_race_runs_in_view_and_anew_after_a_slider(figure_on):
@@ -253,16 +240,11 @@ def test_a_run_is_named_by_its_end_and_can_be_seen_against_evaluations(still):
 CHOSEN = {
     "network_counter": {"n_hidden": 31},
     "hidden_unit": {
-        "direction": -77, "sharpness": 12.5, "place": -0.35,
-        "vote_0": 0, "vote_1": -3.5, "vote_2": 7,
-    },
+        "direction": -77, "sharpness": 12, "place": 0.4, "vote_0": 0, "vote_1": -3.5, "vote_2": 7},
     "step_size_race": {
-        "n_hidden": 5, "alpha": 0.37, "data_set": "penguins", "noise": 0.12,
-        "weight_decay": 0.002, "seed": 9, "n_iterations": 100, "against": "evaluations",
-    },
-    "armijo_microscope": {
-        "iteration": 12, "alpha0": 40, "sigma": 0.25, "beta": 0.8, "scale": "linear",
-    },
+        "n_hidden": 5, "alpha": 0.37, "data_set": "penguins", "noise": 0.12, "weight_decay": 0.002,
+        "seed": 9, "n_iterations": 100, "against": "evaluations"},
+    "armijo_microscope": {"iteration": 9, "alpha0": 4, "sigma": 0.2, "beta": 0.8, "scale": "linear"}
 }  # fmt: skip
 
 
@@ -294,13 +276,9 @@ def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book,
 
 def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
     figure = still("network_counter")
-    figure.page.evaluate(
-        """() => {
-            const f = live.mounted.find(({ id }) => id === "fig-counter");
-            f.change("n_hidden", 20);
-            location.hash = "fig-counter?n_hidden=11";
-            live.writeAddress(f.id, f.settings, f.defaults, [f.id]);
-        }"""
+    figure.evaluate(
+        """[figure.change("n_hidden", 20), location.hash = "fig-counter?n_hidden=11",
+            live.writeAddress(figure.id, figure.settings, figure.defaults, [figure.id])]"""
     )
     figure.wait("figure.settings.n_hidden === 11")
     assert figure.number("n_hidden").input_value() == "11"

@@ -390,8 +390,7 @@ def test_the_microscope_says_what_the_search_did(settings):
     (words,) = sliders.armijo_microscope(*settings).words
     assert words.startswith(f"Iteration {iteration}:")
     assert f"accepted α = {result.alpha:.3g}, loss {value:.4g} to {result.value:.4g}" in words
-    n = len(result.trials)
-    assert words.endswith(f"; {n} evaluation{'s' * (n > 1)}.")
+    assert words.endswith(f"; {len(result.trials)} evaluation{'s' * (len(result.trials) > 1)}.")
 
 
 @pytest.mark.parametrize("name", START)

@@ -105,7 +105,7 @@ $(PAGE): $(STAMP) $(SOURCES) | $(WARM)
 	@rm -rf _build/new _build/old
 
 # The one page of the PDF runs the notebooks again; from nothing, for an earlier run may have been killed.
-$(PDF): $(PAGE) tools/make_pdf.py tools/whole_file.py tools/print.css
+$(PDF): $(PAGE) tools/make_pdf.py tools/whole_file.py
 	@echo "Building one page of the whole book for printing; this takes about two minutes."
 	@rm -rf _build/print && mkdir -p _build
 	@$(BIN)/jupyter-book config sphinx . >_build/book.log

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 from whole_file import in_place_of, write_text
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-STYLE = Path(__file__).with_name("print.css")
+STYLE = Path(__file__).parents[1] / "book" / "assets" / "print.css"
 PLACE = re.compile(r"<!-- the PDF -->.*?<!-- end -->", re.DOTALL)
 PREPARE = """() => {
     document.documentElement.dataset.theme = 'light';

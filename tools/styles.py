@@ -18,7 +18,7 @@ COMMA = re.compile(r",(?![^(]*\))")  # between selectors
 # In a selector: attributes and texts, and alternatives, of which one may be used.
 ASIDE = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|:(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
 GROUPS = ("media", "supports", "layer", "container")
-OURS = ("book.css", "bets.css", "live.css")
+OURS = ("book.css", "bets.css", "live.css", "print.css")
 ICONS = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 
 
@@ -42,7 +42,8 @@ def inlined(path, folder):
 
     text = re.sub(r"url\(([^)]*)\)", own, text)
     imported = r'@import "([^"]*)";'
-    return re.sub(imported, lambda m: inlined((path.parent / m[1]).resolve(), folder), text)
+    text = re.sub(imported, lambda m: inlined((path.parent / m[1]).resolve(), folder), text)
+    return f"@media print{{{text}}}" if path.name == "print.css" else text
 
 
 def kept(rules, used, wanted):
@@ -69,6 +70,8 @@ def kept(rules, used, wanted):
         elif rule.lower_at_keyword == "font-face":
             text = rule.serialize()
             parts += [text + "\n"] * bool(wanted & set(re.findall(r"([\w-]+)\.woff2", text)))
+        elif rule.lower_at_keyword == "page":
+            parts.append(rule.serialize() + "\n")
         elif rule.lower_at_keyword != "charset":
             raise ValueError(f"what is @{rule.at_keyword} for, and can it go?")
     return "".join(parts)

@@ -132,6 +132,9 @@ def load_scripts(app, pagename, templatename, context, doctree):
     """Only a page with a live figure loads their scripts and style."""
     if MOUNT not in context.get("body", ""):
         return
+    # Sizes as attributes: a style attribute needs the leave of a page's policy.
+    size = r'style="width: (\d+)px; height: (\d+)px;"'
+    context["body"] = re.sub(size, r'width="\1" height="\2"', context["body"])
     app.add_css_file("live/live.css")
     for name in SCRIPTS:  # mounted last, behind the bets
         priority = 700 if name == SCRIPTS[-1] else 500

@@ -124,7 +124,7 @@
       });
     });
     answer.addEventListener("toggle", () => { // who has seen the answer does not bet any more
-      if (answer.open) fields.disabled = true;
+      if (answer.open && !live.onPaper) fields.disabled = true;
     });
   }
 
@@ -132,7 +132,7 @@
   const places = [...document.querySelectorAll(".bet")];
 
   function start() {
-    if (!live.bets?.off && new URLSearchParams(location.search).get("bets") !== "off") {
+    if (!live.bets.off) {
       places.forEach(mount);
     } else {
       for (const place of places) place.hidden = true;
@@ -147,18 +147,18 @@
 
   // What a link leads to has to show, also of several figures: #fig-unit?place=0.5;fig-counter
   function reveal() {
-    const parts = location.hash.slice(1).split(";");
-    const targets = parts.map((part) => document.getElementById(part.split("?")[0]));
+    const parts = location.hash.slice(1).split(/;|%3B/i); // encoded, too: see settings.js
+    const targets = parts.map((part) => document.getElementById(part.split(/\?|%(?:25)*3F/i)[0]));
     const hidden = targets.filter((target) => target?.parentElement.closest(".bet-answer:not([open])"));
     for (const target of hidden) target.parentElement.closest(".bet-answer").open = true;
     hidden[0]?.scrollIntoView();
   }
   addEventListener("hashchange", reveal);
 
-  let closed = []; // open on paper
-  addEventListener("beforeprint", () => {
+  let closed = []; // open on paper, where nothing can be opened
+  addEventListener("to-paper", () => {
     closed = folds.filter((fold) => !fold.open);
     for (const fold of closed) fold.open = true;
   });
-  addEventListener("afterprint", () => { for (const fold of closed) fold.open = false; });
+  addEventListener("from-paper", () => { for (const fold of closed) fold.open = false; });
 })();

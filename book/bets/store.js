@@ -7,7 +7,7 @@
   const KEY = "one-hidden-layer-bets", FORMAT = "bets of One Hidden Layer";
   const DAY = 86_400_000, RETURNS = [1, 7, 30]; // days until a bet that was far off comes back
   const LONGEST = 1_000_000; // characters of a file: some thousand bets
-  const bets = (live.bets = { off: new URLSearchParams(location.search).get("bets") === "off" });
+  const bets = (live.bets = { off: /[?&]bets(=|%3D)off\b/i.test(location.search) });
 
   const up = (document.documentElement.dataset.content_root ?? "./").split("../").length;
   bets.page = location.pathname.split("/").slice(-up).join("/").replace(/^$|\/$/, "$&index.html");

@@ -56,6 +56,7 @@ class armijo_microscope(LiveFigure):
 
 
 def _words(point, result):
+    n = len(result.trials)
     alphas, end = [f"{trial.alpha:.3g}" for trial in result.trials], f"gave up: {result.reason}"
     if result.accepted:
         losses = f"{point.value:.4g} to {result.value:.4g} nats"
@@ -63,4 +64,4 @@ def _words(point, result):
     if len(alphas) > 6:
         alphas[3:-1] = ["…"]
     before = f"rejected α = {', '.join(alphas)}; " if alphas else ""
-    return f"Iteration {point.k}: {before}{end}; {len(result.trials)} evaluations."
+    return f"Iteration {point.k}: {before}{end}; {n} evaluation{'s' * (n > 1)}."

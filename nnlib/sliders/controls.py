@@ -18,6 +18,11 @@ def controls(**start):
     return {name: _control(name, value, **SETTINGS[name]) for name, value in start.items()}
 
 
+def say(key, count, /, **gaps):
+    """A sentence of shared.toml for so many, its gaps filled."""
+    return WORDS[key + "_1" * (count == 1)].format(**gaps)
+
+
 def _control(name, value, label, kind, symbol="", min=0, max=0, step=0):
     look = {"description": f"{label} {symbol}".strip(), **LOOK}
     if kind == "choice":

@@ -1,7 +1,7 @@
 """Chapter 1: how many parameters a network has."""
 
 from nnlib import init_parameters, plots, unpack
-from nnlib.sliders.controls import WORDS
+from nnlib.sliders.controls import say
 from nnlib.sliders.live_figure import LiveFigure
 
 
@@ -28,5 +28,5 @@ class network_counter(LiveFigure):
         parts = unpack(theta)._asdict()
         shapes = ", ".join(f"{k} {' × '.join(map(str, v.shape))}" for k, v in parts.items())
         lengths = " + ".join(str(part.size) for part in parts.values())
-        numbers = {"n_hidden": n_hidden, "n_parameters": theta.size, "s": "s" * (n_hidden > 1)}
-        yield [WORDS["count"].format(shapes=shapes, lengths=lengths, **numbers)]
+        numbers = {"n_hidden": n_hidden, "n_parameters": theta.size}
+        yield [say("count", n_hidden, shapes=shapes, lengths=lengths, **numbers)]

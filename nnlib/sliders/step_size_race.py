@@ -7,7 +7,7 @@ import numpy as np
 from nnlib import Armijo, ConstantStep, Objective, arguments, descend, evaluate, init_parameters
 from nnlib.data import load_dataset
 from nnlib.plots.runs import SO_FAR
-from nnlib.sliders.controls import SHARED, WORDS
+from nnlib.sliders.controls import SHARED, say
 from nnlib.sliders.live_figure import LiveFigure
 from nnlib.sliders.training import Curves, Map, train, verdict
 
@@ -100,4 +100,4 @@ class step_size_race(LiveFigure):
         test = evaluate(theta, data.X_test, data.y_test, data).accuracy
         found = {"loss": f"{loss:.3g}", "train": f"{train:.2f}", "test": f"{test:.2f}"}
         found |= {"n_values": way[-1].n_values, "verdict": verdict(way)}
-        return WORDS["run"].format(name=name, **found)
+        return say("run", way[-1].n_values, name=name, **found)

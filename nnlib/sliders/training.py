@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib import plots, predict_logits
 from nnlib.plots import regions, runs, style
-from nnlib.sliders.controls import WORDS
+from nnlib.sliders.controls import say
 
 CHUNK = 25  # iterations between two looks at the clock
 FIRST_LOOK, LATER_LOOKS = 0.03, 0.4  # seconds of training before a picture is due
@@ -32,10 +32,10 @@ def verdict(way):
     loss = np.array([point.value for point in way[-101:]])
     rises, last = int(np.sum(loss[1:] > 1.01 * loss[:-1])), len(loss) - 1
     if end.startswith("diverged"):
-        return "; " + WORDS["diverged"].format(k=k)
+        return "; " + say("diverged", k, k=k)
     if last and rises >= 0.05 * last:
-        return "; " + WORDS["oscillating"].format(rises=rises, last=last)
-    return "; " + WORDS["ended"].format(end=end.split(" at iteration")[0], k=k) if end else ""
+        return "; " + say("oscillating", last, rises=rises, last=last)
+    return "; " + say("ended", k, end=end.split(" at iteration")[0], k=k) if end else ""
 
 
 class Curves:

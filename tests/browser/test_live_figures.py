@@ -1,11 +1,14 @@
 """The figures that live in the page: sliders, words, the address, themes, and no script at all."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
 from nnlib import sliders
 from nnlib.sliders.controls import SETTINGS
+
+from .conftest import RACE, recorded
 
 SLIDERS = {
     "hidden_unit": ["direction", "sharpness", "place", "vote_0", "vote_1", "vote_2"],
@@ -13,10 +16,6 @@ SLIDERS = {
     "step_size_race": ["n_hidden", "alpha", "noise", "weight_decay", "seed", "n_iterations"],
     "armijo_microscope": ["iteration", "alpha0", "sigma", "beta"],
 }
-
-
-def setting_of(figure, name):
-    return figure.evaluate(f"figure.settings.{name}")
 
 
 def look(figure, theme):
@@ -35,12 +34,12 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
     assert look(figure, "light") == light
     for setting in SLIDERS[name]:
         slider, number = figure.control(setting), figure.number(setting)
-        low, high = SETTINGS[setting]["min"], SETTINGS[setting]["max"]
-        words, picture, before = figure.words(), figure.picture(), setting_of(figure, setting)
+        low, high, its = *map(SETTINGS[setting].get, ("min", "max")), f"figure.settings.{setting}"
+        words, picture, before = figure.words(), figure.picture(), figure.evaluate(its)
         for key in ["Home"] if before == high else ["ArrowRight"] * 3:
             slider.press(key)
         figure.wait()
-        after = setting_of(figure, setting)
+        after = figure.evaluate(its)
         assert after != before and low <= after <= high, setting
         assert float(number.input_value()) == after
         assert figure.picture() != picture, setting
@@ -48,7 +47,7 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
             assert figure.words() != words, setting
         for key, end in (("Home", low), ("End", high)):
             slider.press(key)
-            assert setting_of(figure, setting) == pytest.approx(end), setting
+            assert figure.evaluate(its) == pytest.approx(end), setting
         figure.button("Defaults").click()
         figure.train()
         slider.scroll_into_view_if_needed()
@@ -58,7 +57,7 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
         mouse.down()
         for part in (0.3, 0.45, 0.62):
             mouse.move(box["x"] + part * box["width"], y)
-            seen.add(setting_of(figure, setting))
+            seen.add(figure.evaluate(its))
         mouse.up()
         assert len(seen) == 3 and all(low <= value <= high for value in seen), setting
         figure.wait()
@@ -69,7 +68,7 @@ def test_a_figure_answers_the_theme_the_keyboard_the_mouse_and_what_is_typed(sti
         for typed, expected in [*table, between]:
             number.fill(str(typed))
             number.press("Tab")
-            now = setting_of(figure, setting)
+            now = figure.evaluate(its)
             assert now == pytest.approx(expected), f"{setting}: {typed}"
             assert float(number.input_value()) == now
             assert number.get_attribute("aria-invalid") == "false"
@@ -93,15 +92,17 @@ def test_the_counter_draws_the_count_and_the_microscope_goes_forward_and_back(st
         card.press("Enter")
         assert card.get_attribute("aria-pressed") == pressed
         assert figure.box.get_attribute("data-part") == part
+    figure.page.evaluate("(document.documentElement.dir = 'rtl')")  # of some translations
+    from_left = "(all) => all.every((e) => getComputedStyle(e).direction === 'ltr')"
+    assert figure.page.locator("pre, .math, .live-figure input, svg[role=img]").evaluate_all(
+        from_left
+    )
     figure = still("armijo_microscope")
     first = figure.words()
     assert "Iteration 0: 3 trials rejected" in first and "accepted α = 1.25" in first
-    figure.button("◀ Back").click()
-    assert figure.words() == first
-    figure.button("Forward ▶").click()
-    assert figure.words().startswith("Iteration 1:")
-    figure.button("◀ Back").click()
-    assert figure.words() == first
+    for button, start in ("◀ Back", first), ("Forward ▶", "Iteration 1:"), ("◀ Back", first):
+        figure.button(button).click()
+        assert figure.words().startswith(start)
     figure.control("scale").select_option("linear")
     assert figure.words() == first
     trials = figure.box.locator(".live-trials li span").all_inner_texts()
@@ -111,7 +112,8 @@ def test_the_counter_draws_the_count_and_the_microscope_goes_forward_and_back(st
 def test_without_motion_nothing_starts_by_itself_and_the_buttons_work(still):
     figure = still("step_size_race", "fig-race?n_iterations=500")
     figure.page.wait_for_timeout(500)
-    assert figure.evaluate("figure.k") == 0
+    assert figure.evaluate("figure.k") == 0 and "1 evaluation of" in figure.words()
+    assert not figure.box.locator("output").count(), "it would be spoken at every frame"
     for k in (1, 2):
         figure.button("Step").click()
         assert figure.evaluate("figure.k") == k
@@ -133,17 +135,67 @@ def test_without_motion_nothing_starts_by_itself_and_the_buttons_work(still):
     assert figure.evaluate("figure.k") == 501
 
 
-BUSY = """
-const Real = IntersectionObserver;  // as when the page was scrolled before the first report came
-window.IntersectionObserver = class extends Real {
+ON_PAPER = """() => {
+    const all = (names) => [...document.querySelectorAll(names)], root = document.documentElement;
+    const state = () => [
+        root.dataset.theme, scrollY, all("canvas").map((c) => [c.width, c.height, c.toDataURL()]),
+        all(".bet-answer:not([open])").length, all(":enabled").length,
+        live.mounted.map((f) => [f.k, f.goal, f.mount.innerText])];
+    addEventListener("to-paper", () => { window.paper = state(); });
+    Object.assign(window, { state }).scrollTo({ top: 200, behavior: "instant" });
+}"""
+
+
+@pytest.mark.parametrize("path", ["index.html", RACE])
+def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browser, site, path):
+    papers = []
+    for theme in ("dark", "light"):
+        with recorded(browser, site, color_scheme=theme) as (page, problems):
+            page.goto(f"{site}/{path}", wait_until="load")
+            page.wait_for_timeout(500)
+            page.evaluate(ON_PAPER)
+            before = page.evaluate("state()")
+            page.pdf()
+            assert page.evaluate("state()") == before and before[:2] == [theme, 200]
+            papers.append(page.evaluate("paper"))
+            page.emulate_media(media="print")  # the other signal
+            page.wait_for_function("live.onPaper")
+            assert page.locator(":is(header, button, input[type=range]):visible").count() == 0
+            page.emulate_media(media="screen")
+            page.wait_for_function("!live.onPaper")
+            assert page.evaluate("state()") == before and not problems
+    assert papers[0] == papers[1] and papers[0][0] == "light" and papers[0][3] == 0
+    assert len(before[5]) and all(
+        width > 900 and len(picture) > 20_000 for width, _, picture in papers[0][2]
+    )
+
+
+ASKED = """const look = matchMedia;
+window.matchMedia = (q) => /resolution/.test(q) ? (window.asked = look(q)) : look(q);"""
+
+
+def test_bitmaps_follow_the_pixels_of_the_screen(figure_on):
+    figure = figure_on("armijo_microscope", before=ASKED)  # the page is told by hand
+    devtools, once = (
+        figure.page.context.new_cdp_session(figure.page),
+        figure.evaluate("figure.canvas.node.width"),
+    )
+    for ratio in (2, 1.5, 1):
+        screen = {"width": 1280, "height": 900, "mobile": False, "deviceScaleFactor": ratio}
+        devtools.send("Emulation.setDeviceMetricsOverride", screen)
+        figure.page.evaluate("asked.dispatchEvent(new Event('change'))")
+        assert figure.evaluate("figure.canvas.node.width") == round(ratio * once)
+
+
+# As when the page was scrolled before the first report came.
+BUSY = """window.IntersectionObserver = class extends IntersectionObserver {
     constructor(callback) {
         super((found) => {
             const { isIntersecting, target } = found[0], own = target.matches(".live-figure");
             callback(own ? [{ target, isIntersecting: !isIntersecting }, ...found] : found);
         });
     }
-};
-"""
+};"""
 
 
 def test_with_motion_the_race_runs_in_view_and_anew_after_a_slider(figure_on):
@@ -188,16 +240,11 @@ def test_a_run_is_named_by_its_end_and_can_be_seen_against_evaluations(still):
 CHOSEN = {
     "network_counter": {"n_hidden": 31},
     "hidden_unit": {
-        "direction": -77, "sharpness": 12.5, "place": -0.35,
-        "vote_0": 0, "vote_1": -3.5, "vote_2": 7,
-    },
+        "direction": -77, "sharpness": 12, "place": 0.4, "vote_0": 0, "vote_1": -3.5, "vote_2": 7},
     "step_size_race": {
-        "n_hidden": 5, "alpha": 0.37, "data_set": "penguins", "noise": 0.12,
-        "weight_decay": 0.002, "seed": 9, "n_iterations": 100, "against": "evaluations",
-    },
-    "armijo_microscope": {
-        "iteration": 12, "alpha0": 40, "sigma": 0.25, "beta": 0.8, "scale": "linear",
-    },
+        "n_hidden": 5, "alpha": 0.37, "data_set": "penguins", "noise": 0.12, "weight_decay": 0.002,
+        "seed": 9, "n_iterations": 100, "against": "evaluations"},
+    "armijo_microscope": {"iteration": 9, "alpha0": 4, "sigma": 0.2, "beta": 0.8, "scale": "linear"}
 }  # fmt: skip
 
 
@@ -216,22 +263,22 @@ def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book,
             else:
                 one.number(setting).fill(str(value))
     figure.wait(f"location.hash.includes('{setting}={value}')")
-    figure.load(figure.page.evaluate("location.hash.slice(1)"))
-    for name, one in figures.items():
-        assert one.evaluate("figure.settings") == CHOSEN[name]
+    hash = figure.page.evaluate("location.hash.slice(1)")
+    as_html = hash.replace("?", "%3F").replace("=", "%3d").replace("&", "&amp;")
+    for fragment in (quote(quote(hash)), as_html, hash.replace("=", "%3D"), quote(hash), hash):
+        figure.load(fragment)  # also as some program on the way has written it
+        for name, one in figures.items():
+            assert one.evaluate("figure.settings") == CHOSEN[name], fragment
+    for one in figures.values():
         one.button("Defaults").click()
     figure.wait("location.hash === ''")
 
 
 def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
     figure = still("network_counter")
-    figure.page.evaluate(
-        """() => {
-            const f = live.mounted.find(({ id }) => id === "fig-counter");
-            f.change("n_hidden", 20);
-            location.hash = "fig-counter?n_hidden=11";
-            live.writeAddress(f.id, f.settings, f.defaults, [f.id]);
-        }"""
+    figure.evaluate(
+        """[figure.change("n_hidden", 20), location.hash = "fig-counter?n_hidden=11",
+            live.writeAddress(figure.id, figure.settings, figure.defaults, [figure.id])]"""
     )
     figure.wait("figure.settings.n_hidden === 11")
     assert figure.number("n_hidden").input_value() == "11"

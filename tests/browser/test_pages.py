@@ -18,8 +18,8 @@ TARGETS = """(box) => {
     const targets = [...box.querySelectorAll("input, select, button, summary")];
     return targets.filter((e) => e.checkVisibility()).map((e) => {
         const { width, height } = e.getBoundingClientRect();
-        const name = e.getAttribute("aria-label") ||
-                     [...(e.labels ?? []), e].map((l) => l.textContent).join("").trim();
+        const label = [...(e.labels ?? []), e].map((l) => l.textContent).join("").trim();
+        const name = e.getAttribute("aria-label") || label;
         return [e.id || e.textContent, Math.min(width, height), name];
     });
 }"""
@@ -39,12 +39,11 @@ BROKEN_FORMULAS = """[...document.querySelectorAll(".math")].filter((e) => {
 }).map((e) => e.outerHTML)"""
 # Chapters have thousands of words of code in few colours, and axe takes long to look at each.
 ONE_OF_EACH_COLOUR = """() => {
-    const seen = new Set();
-    const words = [...document.querySelectorAll(".highlight span")].map((e) => {
+    const seen = new Set(), words = [...document.querySelectorAll(".highlight span")].map((e) => {
         const { color, fontSize, fontWeight } = getComputedStyle(e);
         const around = [e, e.closest("pre"), e.closest(".highlight")];
-        const backgrounds = around.map((a) => getComputedStyle(a).backgroundColor);
-        return [e, [color, fontSize, fontWeight, ...backgrounds].join()];
+        return [e, [color, fontSize, fontWeight,
+            ...around.map((a) => getComputedStyle(a).backgroundColor)].join()];
     });
     for (const [e, key] of words) seen.has(key) ? e.replaceWith(...e.childNodes) : seen.add(key);
 }"""
@@ -54,7 +53,8 @@ def use(figure):
     """Train, move the first slider by a key, ask for the lines; whether the picture changed."""
     figure.show()
     figure.train()
-
+    canvases = "[...figure.mount.querySelectorAll('canvas')]"
+    assert figure.evaluate(f"{canvases}.every((c) => c.width === c.parentElement.clientWidth)")
     before = figure.picture()
     figure.box.locator("input[type=range]").first.press("PageUp")
     figure.wait()

@@ -13,11 +13,6 @@ PAGE = """<!DOCTYPE html><html lang="en"><title>Book</title><body><main><article
 
 
 @pytest.fixture
-def tool(tool):
-    return tool("make_pdf")
-
-
-@pytest.fixture
 def source(tmp_path):
     path = tmp_path / "index.html"
     path.write_text(PAGE.format(line="long " * 200), encoding="utf-8")
@@ -27,7 +22,7 @@ def source(tmp_path):
 def test_chapters_have_pages_folds_are_open_and_there_is_a_link(
     tool, browser, source, tmp_path, book
 ):
-    target = tmp_path / "book.pdf"
+    tool, target = tool("make_pdf"), tmp_path / "book.pdf"
     assert tool.print_page(browser, source, target) == 2
     pdf = target.read_bytes()
     assert pdf.startswith(b"%PDF-")
@@ -58,4 +53,4 @@ def test_what_must_not_be_printed_is_named(tool, browser, source, tmp_path):
     for old, new, why in ("<pre>", lost, "picture: fig-lost"), ("section", "div", "no chapters"):
         source.write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(Exception, match=why):
-            tool.print_page(browser, source, tmp_path / "book.pdf")
+            tool("make_pdf").print_page(browser, source, tmp_path / "book.pdf")

@@ -22,7 +22,7 @@ def test_scores_that_are_known_beforehand():
     assert found.end == pytest.approx(10)
     assert found.sentence("evaluations") == (
         "On average your line is off by a factor of 5.2; at the end it is 10 times too high; "
-        "Armijo's loss halves after 5 evaluations, your line never does."
+        "Armijo's loss halves after 5 of the evaluations, your line never does."
     )
     low, high = (score([(0, 1), (16, 1)], [1, y], [0, 1], 16) for y in (20, 1 / 20))
     assert low.factor == pytest.approx(high.factor) and low.end == pytest.approx(1 / high.end)
@@ -30,7 +30,7 @@ def test_scores_that_are_known_beforehand():
     assert "as you drew it, Armijo's loss does not halve within 16" in low.sentence()
     found = score([(0, 1), (4, 0.01)], LOSS, COST, 4)
     assert found.curve_halves is None and found.computed[-1] == 0.6
-    assert "your line halves after 1 iterations, Armijo's loss not within 4" in found.sentence()
+    assert "halves after 1 of the iterations, Armijo's loss not within 4" in found.sentence()
 
 
 @pytest.mark.parametrize("loss", [[1.0, 0.0], [1.0, 0.5, np.inf], [1.0, np.nan]])

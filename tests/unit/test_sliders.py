@@ -313,7 +313,7 @@ def check_race(made):
 ENDS = [
     (ConstantStep(1.0), 400, "; diverged after \\d+ iterations"),
     (ConstantStep(0.2006), 120, "; oscillating, 100 of the last 100 iterations .*"),
-    (ConstantStep(0.1), 50, "; stationary after 1 iterations"),
+    (ConstantStep(0.1), 50, "; stationary after 1 iteration"),
     (ConstantStep(0.19), 107, ""),
     (Armijo(alpha0=1e9, max_backtracks=0), 50, "; line search failed after 0 iterations"),
 ]
@@ -390,7 +390,7 @@ def test_the_microscope_says_what_the_search_did(settings):
     (words,) = sliders.armijo_microscope(*settings).words
     assert words.startswith(f"Iteration {iteration}:")
     assert f"accepted α = {result.alpha:.3g}, loss {value:.4g} to {result.value:.4g}" in words
-    assert f"{len(result.trials)} evaluations" in words
+    assert words.endswith(f"; {len(result.trials)} evaluation{'s' * (len(result.trials) > 1)}.")
 
 
 @pytest.mark.parametrize("name", START)

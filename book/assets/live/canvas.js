@@ -30,7 +30,7 @@
     begin() {
       const width = Math.max(1, Math.floor(this.node.parentElement.clientWidth));
       const height = Math.round(this.heightFor(width));
-      const ratio = Math.min(window.devicePixelRatio || 1, 3);
+      const ratio = live.onPaper ? 3 : Math.min(window.devicePixelRatio || 1, 3); // paper is sharp
       const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
       if (this.node.width !== w || this.node.height !== h) {
         [this.node.width, this.node.height] = [w, h];

@@ -63,6 +63,9 @@
     return label;
   }
 
+  /** A number for its box, where 0.00000123 has no room. */
+  const written = (x) => (x !== 0 && Math.abs(x) < 1e-4 ? x.toExponential() : x);
+
   /** A row of the form for one setting: {row, set(value)}; calls changed(value). */
   live.control = function (name, id, value, changed) {
     const spec = live.specs[name];
@@ -94,13 +97,13 @@
       present = next;
       range.value = place.to(next);
       range.setAttribute("aria-valuetext", live.short(next));
-      if (!keepText) box.value = next;
+      if (!keepText) box.value = written(next);
     };
     range.addEventListener("input", () => {
       const next = place.from(Number(range.value));
       present = next;
       range.setAttribute("aria-valuetext", live.short(next));
-      box.value = next;
+      box.value = written(next);
       changed(next);
     });
     if (place.keys) range.addEventListener("keydown", (event) => stepLog(event, range, place));

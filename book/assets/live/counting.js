@@ -88,7 +88,7 @@
         svg("path", { class: "unit", d: discs(place.x, 16) }),
         svg("path", { class: "unit part-b0", d: discs(place.a, radius) }),
         svg("path", { class: "plus part-b0", d: radius > 4 && radius < 13 ? bias(place.a, small) + place.a.map(([x, y]) => `M${round(x - small)} ${round(y)}h${2 * small}`).join("") : "" }),
-        ...place.y.map((p, k) => svg("path", { class: "unit part-b1", d: discs([p], 16), style: `fill: ${live.data.class_colours[k]}` })),
+        ...place.y.map((p, k) => svg("path", { class: "unit part-b1", d: discs([p], 16), fill: live.data.class_colours[k] })),
         ...place.x.map((p, i) => label(p, "x", i + 1)),
         ...(radius >= 13 ? place.a.map((p, i) => label(p, "a", i + 1)) : []),
         ...place.y.map((p, i) => label(p, "ỹ", i + 1, "on-class")),
@@ -138,7 +138,7 @@
       const H = this.settings.n_hidden;
       const parts = shapes(H).map((shape, i) => `${NAMES[i]} ${shape.join(" × ")}`).join(", ");
       const lengths = shapes(H).map(size).join(" + ");
-      return live.say("count", { n_hidden: H, s: H > 1 ? "s" : "", shapes: parts, lengths, n_parameters: 6 * H + 3 });
+      return live.say("count", { n_hidden: H, shapes: parts, lengths, n_parameters: 6 * H + 3 }, H);
     }
 
     python() {

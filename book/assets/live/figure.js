@@ -5,6 +5,7 @@
   const { element, word } = live;
   const BUDGET = 8; // milliseconds of computing in a frame, so that the page keeps answering
   const FIRST = 2; // and in the answer to a slider, which comes in the same frame
+  const PAPER = "672px"; // what a page of A4 leaves between the margins of print.css
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   live.figures = {}; // the name in Python -> a subclass of Figure
@@ -15,7 +16,7 @@
 
   function frame() {
     const share = BUDGET / busy.size;
-    for (const figure of busy) {
+    for (const figure of live.onPaper ? [] : busy) {
       if (figure.justPainted) figure.justPainted = false; // let the answer to a slider be seen first
       else if (!figure.visible || !figure.work(share)) busy.delete(figure);
     }
@@ -103,6 +104,7 @@
     say() {
       clearTimeout(this.wordTimer);
       this.wordTimer = setTimeout(() => {
+        this.wordTimer = 0;
         const words = this.sentence();
         if (words !== this.words.textContent) this.words.textContent = words;
       }, 250);
@@ -113,8 +115,37 @@
     }
 
     repaint() {
+      if (live.onPaper) return; // what is on paper stays, until all comes back
       this.cachedColours = null;
       if (this.visible) this.work(0);
     }
+
+    /** Do what a still picture needs, also out of view; returns how to take it back. */
+    complete() {
+      this.work(Infinity);
+      return () => {};
+    }
+
+    /** Paint for a page of paper, in its colours, with the result in words; returns the way back. */
+    toPaper() {
+      const { mount, words, wordTimer } = this, said = words.textContent;
+      words.setAttribute("aria-live", "off"); // nobody asked for these words
+      mount.style.width = PAPER;
+      this.cachedColours = null;
+      const takeBack = this.complete();
+      words.textContent = this.sentence();
+      mount.style.width = "";
+      return () => {
+        takeBack();
+        this.cachedColours = null;
+        this.paint();
+        clearTimeout(this.wordTimer);
+        words.textContent = said;
+        words.setAttribute("aria-live", "polite");
+        if (wordTimer) this.say(); // it was about to
+      };
+    }
+
+    paint() { this.work(0); }
   };
 })();

@@ -36,6 +36,8 @@
       this.way = new live.Run(this.objective, live.initParameters(N_HIDDEN, data.n_classes, SEED), live.armijo(live.data.armijo));
       this.thetas = [this.way.theta.slice()];
       this.pass = this.objective.newPass();
+      this.search(0);
+      this.draw(); // so that the picture has its size before it is seen
     }
 
     restart() {}

@@ -56,6 +56,19 @@
     }
   }
 
+  // Zoom, or another screen: the bitmaps follow.
+  function watchRatio() {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
+      live.mounted.forEach((figure) => figure.repaint());
+      watchRatio();
+    }, { once: true });
+  }
+  watchRatio();
+
+  let waysBack = [];
+  addEventListener("to-paper", () => { waysBack = live.mounted.map((figure) => figure.toPaper()); });
+  addEventListener("from-paper", () => { for (const back of waysBack.splice(0)) back(); });
+
   new MutationObserver(() => live.mounted.forEach((figure) => figure.repaint()))
     .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 

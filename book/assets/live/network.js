@@ -142,14 +142,15 @@
       const gradient = this.objective.gradient(this.here, this.slopes);
       this.slope = 0;
       for (let i = 0; i < gradient.length; i++) this.slope -= gradient[i] * gradient[i];
-      // The squares overflow before the gradient does: only the gradient tells.
+      // The squares overflow, or come to nothing, before the gradient does: only the gradient tells.
       this.isFinite = Number.isFinite(this.slope) || gradient.every(Number.isFinite);
+      this.isStationary = this.slope === 0 && gradient.every((g) => g === 0);
     }
 
     /** Make one iteration; false if the run has come to its end. */
     iterate() {
       if (!this.end && !this.isFinite) this.end = "diverged";
-      if (!this.end && this.slope === 0) this.end = "stationary";
+      if (!this.end && this.isStationary) this.end = "stationary";
       if (this.end) return false;
       const { here, there, objective, slopes } = this;
       const phi = (alpha) => {
@@ -181,17 +182,17 @@
     /** What is wrong with the run, in words; empty if nothing is. As verdict in nnlib/sliders/training.py. */
     verdict() {
       const made = this.iterations, last = Math.min(100, made);
-      if (this.end === "diverged") return live.say("diverged", { k: made });
+      if (this.end === "diverged") return live.say("diverged", { k: made }, made);
       let rises = 0;
       for (let k = made - last + 1; k <= made; k++) {
         if (this.loss[k] > 1.01 * this.loss[k - 1]) rises++;
       }
       if (last && rises >= 0.05 * last) {
-        return live.say("oscillating", { rises, last });
+        return live.say("oscillating", { rises, last }, last);
       }
       if (!this.end) return "";
       const end = live.word(this.end === "stationary" ? "network.stationary" : "network.failed");
-      return live.say("ended", { end, k: made });
+      return live.say("ended", { end, k: made }, made);
     }
   };
 

@@ -28,7 +28,7 @@
       const end = live.button(word("race.end"), word("race.end_title"), () => this.finish());
       const reset = live.button(word("race.reset"), word("race.reset_title"), () => { this.start(); this.goTo(0); });
       this.slow = element("input", { type: "checkbox", id: `${this.id}-slow` });
-      this.counter = element("output", { className: "live-counter" });
+      this.counter = element("span", { className: "live-counter" }); // no <output>: that would be spoken
       const buttons = element("div", { className: "live-row" }, this.play, step, end, reset,
         element("label", { className: "live-check" }, this.slow, " ", word("race.slowly")), this.counter);
       const key = element("div", { className: "live-keys" },
@@ -46,7 +46,7 @@
       this.goal = 0;
       this.start();
       this.bet = live.drawnBet?.(this); // a line to be drawn before there is anything to see
-      this.showState();
+      this.draw(); // so that the pictures have their size before they are seen
     }
 
     panel(name, i) {
@@ -133,6 +133,21 @@
       if (this.done) this.bet?.ran();
       return !this.done;
     }
+
+    /** On paper as it stands, or at its end if it has not begun: nobody can press a button there. */
+    complete() {
+      const { runs, k, goal, quiet, ended, bet } = this;
+      if (k) this.draw();
+      else {
+        this.bet = null;
+        this.start();
+        Object.assign(this, { goal: this.settings.n_iterations, quiet: true });
+        this.work(Infinity);
+      }
+      return () => Object.assign(this, { runs, k, goal, quiet, ended, bet });
+    }
+
+    paint() { this.draw(); }
 
     // --- pictures and words ---------------------------------------------------------------------
 
@@ -232,7 +247,7 @@
         const name = i ? NAMES[i] : `${NAMES[i]} ${live.short(this.settings.alpha)}`;
         const verdict = run.verdict() && `; ${run.verdict()}`, n_values = run.n_values[run.n_values.length - 1];
         const shares = { train: train.accuracy.toFixed(2), test: test.accuracy.toFixed(2) };
-        return live.say("run", { name, loss: live.short(run.lastLoss()), ...shares, n_values, verdict });
+        return live.say("run", { name, loss: live.short(run.lastLoss()), ...shares, n_values, verdict }, n_values);
       });
       const spent = Math.min(...this.runs.map((run) => run.n_values[run.n_values.length - 1]));
       const even = this.settings.against === "evaluations";

@@ -22,8 +22,8 @@
     },
   };
 
-  /** A sentence of nnlib/sliders/shared.toml with its gaps filled. */
-  live.say = (name, values) => live.fill(live.data.words[name], values);
+  /** A sentence of nnlib/sliders/shared.toml for so many, with its gaps filled. */
+  live.say = (name, values, count = 0) => live.fill(live.data.words[count === 1 ? `${name}_1` : name], values);
 
   /** The value that a text stands for, or undefined if the setting cannot have it. */
   live.accept = function (name, text) {
@@ -37,8 +37,20 @@
     return whole && value >= spec.min && value <= spec.max ? value : undefined;
   };
 
+  /** A fragment in which some program on the way has written ? or = as %3F or %3D, or & as &amp;. */
+  function plain(text) {
+    for (let i = 0; i < 3 && !/\?[^=]*=/.test(text) && /%(25)*3[DF]/i.test(text); i++) {
+      try {
+        text = decodeURIComponent(text);
+      } catch {
+        break; // no such code: what can be read stays readable
+      }
+    }
+    return text.replace(/&(amp;)+/gi, "&");
+  }
+
   // The address: #figure?name=value&name=value;other-figure?name=value
-  const parts = (hash = location.hash) => hash.slice(1).split(";").filter(Boolean);
+  const parts = (hash = location.hash) => plain(hash.slice(1)).split(";").filter(Boolean);
   const ownPart = (id, hash) => parts(hash).find((part) => part.split("?", 1)[0] === id);
 
   /** The settings that the address gives for a figure; what is unfit is left out. */

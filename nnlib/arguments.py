@@ -103,7 +103,7 @@ def _finite(name, values, shape, hint):
 
 
 def labels(y, n_classes, n_samples, name="y"):
-    """Return `y` as an int64 array (n_samples,) of labels 0 ... n_classes - 1, else raise."""
+    """Return `y` as an intp array (n_samples,) of labels 0 ... n_classes - 1, else raise."""
     y, must = array(name, y, kinds=""), f"{name} must be integer labels"
     if y.shape != (n_samples,):
         is_one_hot = y.ndim == 2 and y.shape[1] == n_classes
@@ -121,4 +121,4 @@ def labels(y, n_classes, n_samples, name="y"):
         hint = f"labels from 1? Write {name} - 1" if from_one else "is n_classes right?"
         allowed = f"0 ... {n_classes - 1} (n_classes={n_classes})"
         raise ValueError(f"{must} {allowed}, got {y.min()} ... {y.max()}: {hint}")
-    return y.astype(np.int64)
+    return y.astype(np.intp)

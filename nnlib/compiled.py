@@ -7,6 +7,7 @@ them to the readable code (tests/unit/test_compiled.py), which runs instead with
 
 import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ try:
     from numba.extending import intrinsic
 except ImportError:  # none installed, or none for this Python or this numpy
     numba = None
+    tqdm.monitor_interval = 0  # it asks for a thread, which the browser's Python has not
 
 RULES = (ConstantStep, Armijo, WarmStartedArmijo)
 # Samples go through in blocks of about so many activations, which stay in the processor's cache.
@@ -387,3 +389,16 @@ def warm_up():
     objective = Objective([[0.0, 1.0], [1.0, 0.0]], [0, 1])
     for step in (ConstantStep(1.0), Armijo()):
         gradient_descent(objective, init_parameters(1), step, 1)
+
+
+def bar(items):
+    """The same items; where nothing is compiled, as in the browser, a bar shows how far it is."""
+    return tqdm(items, leave=False) if numba is None else items
+
+
+def each(function, items):
+    """``[function(item) for item in items]``: compiled loops in threads, others with a `bar`."""
+    if numba is None:  # the browser's Python has no threads
+        return [function(item) for item in bar(items)]
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(function, items))

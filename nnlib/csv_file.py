@@ -41,7 +41,7 @@ class Table(NamedTuple):
     """The content of a CSV file, one entry a row."""
 
     features: np.ndarray  # (n, 2), float64
-    y: np.ndarray  # (n,), int64: label k belongs to class_names[k]
+    y: np.ndarray  # (n,), intp: label k belongs to class_names[k]
     class_names: tuple
     feature_names: tuple  # of two str; x1 and x2 without a header
     is_test: np.ndarray  # (n,), bool, from the split column or drawn
@@ -195,7 +195,7 @@ def _number_classes(path, labels):
     class_names, number = tuple(map(str, values)), dict(zip(values, range(len(values))))
     if len(class_names) < 2:
         raise ValueError(f"{path}: fewer than two classes: every label is {class_names[0]!r}")
-    return class_names, np.array([number[label] for label in labels], dtype=np.int64)
+    return class_names, np.array([number[label] for label in labels], dtype=np.intp)
 
 
 def _check_parts(path, class_names, y, is_test, lines):

@@ -1,5 +1,6 @@
 """What several folders of tests share: the repository, the built book, a server, a browser."""
 
+import contextlib
 import functools
 import http.server
 import importlib
@@ -56,13 +57,14 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("page_name", names or ["index.html"], scope="module")
 
 
-@pytest.fixture(scope="session")
-def site(book):
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
-    handler = functools.partial(Quiet, directory=book)
+
+@contextlib.contextmanager
+def served(folder, handler=Quiet):
+    handler = functools.partial(handler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -72,14 +74,24 @@ def site(book):
 
 
 @pytest.fixture(scope="session")
+def site(book):
+    with served(book) as address:
+        yield address
+
+
+def not_here(message, package):
+    """Skip what needs a browser that is not installed; under CI it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(message, pytrace=False)
+    pytest.skip(f"{message}: install {package} to run these tests")
+
+
+@pytest.fixture(scope="session")
 def browser():
     """A headless Chromium of the system; without one the test is skipped, under CI it fails."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        message = f"no browser on PATH (looked for {', '.join(BROWSERS)})"
-        if os.environ.get("CI"):
-            pytest.fail(message, pytrace=False)
-        pytest.skip(message + ": install chromium to run the browser tests")
+        not_here(f"no browser on PATH (looked for {', '.join(BROWSERS)})", "chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -3,9 +3,9 @@
     python tools/build_lite.py BOOK
 
 BOOK is the folder of the built book; the site becomes its folder ``lite``. It holds JupyterLab,
-the notebooks, the data files and the wheels that the notebooks need beyond what Pyodide (Python
-for the browser) brings along. Pyodide itself, with numpy, matplotlib and scipy, is not in it: the
-reader's browser asks for it at ``PYODIDE_HOST`` when a notebook is started.
+its view of a single notebook, the notebooks, the data files and the wheels that they need beyond
+what Pyodide (Python for the browser) brings along. Pyodide itself, with numpy, matplotlib and
+scipy, is not in it: the reader's browser asks for it when a notebook is started.
 """
 
 import argparse
@@ -81,7 +81,7 @@ def build_settings():
     installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
     return {
         "LiteBuildConfig": {
-            "apps": ["lab"],
+            "apps": ["lab", "notebooks"],  # a phone has room for one notebook, not for a list, too
             "contents": ["contents"],
             "federated_extensions": [str(installed / name) for name in EXTENSIONS],
             "ignore_sys_prefix": ["federated_extensions"],

@@ -14,7 +14,7 @@ from pathlib import Path
 from whole_file import in_place_of
 
 NAME = "one-hidden-layer"
-LAB = "lite/lab/index.html"
+LITE = ("lite/lab/index.html", "lite/notebooks/index.html")  # what the pages link to
 INSTEAD = """<!DOCTYPE html>
 <html lang="en"><meta charset="utf-8"><title>Not in this copy</title>
 <body style="font-family: sans-serif; max-width: 40em; margin: 3em auto; line-height: 1.5">
@@ -42,7 +42,8 @@ def main():
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in filter(belongs, files):
                 archive.write(book / path, f"{NAME}/{path.as_posix()}")
-            archive.writestr(f"{NAME}/{LAB}", INSTEAD)
+            for name in LITE:
+                archive.writestr(f"{NAME}/{name}", INSTEAD)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def test_the_menu_of_each_chapter_opens_its_own_notebook(book, root, notebooks):
         parts = urlsplit(lite)
         assert parse_qs(parts.query) == {"path": [name]}
         target = (book / "notebooks" / parts.path).resolve()
-        assert target == book / "lite" / "lab" / "index.html" and target.is_file()
+        assert target == book / "lite" / "notebooks" / "index.html" and target.is_file()
         assert binder == f"https://mybinder.org/v2/gh/{place}/{branch}?urlpath=lab/tree/{name}"
         assert colab == f"https://colab.research.google.com/github/{place}/blob/{branch}/{name}"
         assert "google.colab" not in page, "the cell for Colab is not of the book"

@@ -19,6 +19,7 @@ PAGES = {  # figure in Python -> page and id of one of them
     "step_size_race": (RACE, "fig-race"),
     "armijo_microscope": (RACE, "fig-microscope"),
 }
+READY = "document.fonts.ready.then(() => {})"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_REST = "figure.visible && figure.done !== false && !(figure.settings.iteration > figure.at)"
 
@@ -161,7 +162,7 @@ def open_page(browser):
         options = {"color_scheme": theme, "viewport": {"width": width, "height": 900}}
         with recorded(browser, base, before, **options) as (page, problems):
             page.goto(f"{base}/{path}", wait_until="load")
-            page.evaluate("document.fonts.ready.then(() => {})")
+            page.evaluate(READY)
             ids = page.evaluate("(window.live?.mounted ?? []).map((f) => f.id)")
             assert len(ids) == page.locator(".live-figure").count(), "a mount point stayed empty"
             figures = [Figure(page, name, problems) for name in ids]

@@ -125,6 +125,45 @@ def slider_of(lines):
     return eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
 
 
+# What a figure shows, and what the lines that it offers as Python compute with nnlib.
+def race_reproduced(figure, lines):
+    variables, printed = run_lines(lines)
+    shown = figure.evaluate("figure.runs.map((run) => run.loss.at(-1))")
+    found = [float(x) for x in re.findall(r"training loss (\S+)", printed)]
+    assert found == pytest.approx(shown, rel=1e-9)
+    tests = figure.evaluate("figure.runs.map((run) => figure.scores(run).test.accuracy)")
+    assert [float(x) for x in re.findall(r"accuracy (\S+)", printed)] == pytest.approx(tests)
+    return variables
+
+
+def search_reproduced(figure, lines):
+    result, shown = run_lines(lines)[0]["result"], figure.evaluate("figure.result")
+    assert [trial.alpha for trial in result.trials] == [t["alpha"] for t in shown["trials"]]
+    values = [t["value"] for t in shown["trials"]]
+    assert [trial.value for trial in result.trials] == pytest.approx(values, rel=1e-9)
+    assert result.accepted == shown["accepted"]
+
+
+def unit_reproduced(figure, lines):
+    theta = run_lines(lines)[0]["theta"]
+    assert theta == pytest.approx(figure.evaluate("[...figure.theta()]"), abs=1e-12)
+    return slider_of(lines)
+
+
+def count_reproduced(figure, lines):
+    variables, printed = run_lines(lines)
+    assert printed.endswith(f"{variables['theta'].size} parameters\n")
+    return variables["theta"]
+
+
+REPRODUCED = {
+    "hidden_unit": unit_reproduced,
+    "network_counter": count_reproduced,
+    "step_size_race": race_reproduced,
+    "armijo_microscope": search_reproduced,
+}
+
+
 PENGUINS = {"data_set": "penguins", "noise": 0.1, "weight_decay": 0.001, "seed": 3}
 RACES = (
     ("To the end", 100, {"n_hidden": 12, "alpha": 1, "n_iterations": 100}),
@@ -139,13 +178,7 @@ def test_the_lines_of_the_race_reproduce_what_it_shows(still, button, n_iteratio
     figure.button(button).click()
     figure.wait(f"figure.k === {n_iterations}")
     lines = figure.python()
-    variables, printed = run_lines(lines)
-    shown = figure.evaluate("figure.runs.map((run) => run.loss.at(-1))")
-    found = [float(x) for x in re.findall(r"training loss (\S+)", printed)]
-    assert found == pytest.approx(shown, rel=1e-9)
-    tests = figure.evaluate("figure.runs.map((run) => figure.scores(run).test.accuracy)")
-    assert [float(x) for x in re.findall(r"accuracy (\S+)", printed)] == pytest.approx(tests)
-    assert variables["run"].n_iterations == n_iterations
+    assert race_reproduced(figure, lines)["run"].n_iterations == n_iterations
     made = slider_of(lines)
     assert made.settings == made.settings | settings
 
@@ -161,11 +194,7 @@ SEARCHES = (
 def test_the_lines_of_the_microscope_reproduce_its_search(still, settings):
     figure = still("armijo_microscope", f"fig-microscope?{urlencode(settings)}")
     figure.wait("figure.at === figure.settings.iteration")
-    result, shown = run_lines(figure.python())[0]["result"], figure.evaluate("figure.result")
-    assert [trial.alpha for trial in result.trials] == [t["alpha"] for t in shown["trials"]]
-    values = [t["value"] for t in shown["trials"]]
-    assert [trial.value for trial in result.trials] == pytest.approx(values, rel=1e-9)
-    assert result.accepted == shown["accepted"]
+    search_reproduced(figure, figure.python())
 
 
 @pytest.mark.parametrize(
@@ -174,11 +203,9 @@ def test_the_lines_of_the_microscope_reproduce_its_search(still, settings):
 def test_the_page_says_of_a_unit_and_of_the_count_what_nnlib_says(still, settings):
     figure = still("hidden_unit", f"fig-unit?{urlencode(settings)}")
     lines = figure.python()
-    variables, _ = run_lines(lines)
-    assert variables["theta"] == pytest.approx(figure.evaluate("[...figure.theta()]"), abs=1e-12)
-    made = slider_of(lines)
+    made = unit_reproduced(figure, lines)
     assert made.settings == made.settings | settings
     assert made.words == [figure.words()]
     figure.beside("network_counter").number("n_hidden").fill("31")
-    variables, printed = run_lines(figure.beside("network_counter").python())
-    assert variables["theta"].size == 6 * 31 + 3 and printed.endswith("189 parameters\n")
+    theta = count_reproduced(figure, figure.beside("network_counter").python())
+    assert theta.size == 6 * 31 + 3

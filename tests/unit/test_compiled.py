@@ -122,8 +122,7 @@ def test_threads_find_the_same_and_ctrl_c_keeps_the_run_so_far():
         theta0 = nnlib.init_parameters(12, seed=seed)
         return compiled.gradient_descent(objective, theta0, Armijo(), 300).loss
 
-    with ThreadPoolExecutor(4) as executor:
-        together = [*executor.map(train, range(4))]
+    together = compiled.each(train, range(4))
     np.testing.assert_array_equal(together, [train(seed) for seed in range(4)])
     theta0 = nnlib.init_parameters(12)
     compiled.gradient_descent(objective, theta0, ConstantStep(1.0), 1)  # compiled by now

@@ -34,6 +34,7 @@ SCRIPTS = (
     "figure.js",
     "hidden_unit.js",
     "counting.js",
+    "own_table.js",
     "race.js",
     "microscope.js",
     "mount.js",

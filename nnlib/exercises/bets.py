@@ -59,9 +59,18 @@ class Bet:
         self.settings = {"kind": self.kind, **settings}
         self.widget = self.controls()
 
-    def settle(self, truth):
-        """What the reader said beside what was computed; an error if it can be no answer at all."""
-        return Settled(self, self.possible(truth))
+    def settle(self, truth, yours=None):
+        """What the reader said beside what was computed.
+
+        A truth that can be no answer at all is an error; on a reader's own data, as `yours`, an
+        `own_data.Yours`, knows them, it is only said.
+        """
+        try:
+            return Settled(self, self.possible(truth))
+        except (TypeError, ValueError):
+            if yours is None or not yours.names:
+                raise
+            print(f"With {', '.join(yours.names)} it is none of the answers: {truth}")
 
     def near(self, bet, truth):
         """Whether a bet is near enough."""

@@ -196,21 +196,23 @@
     }
   };
 
-  /** Loss without weight decay, and share of right predictions, of a network on labelled points. */
+  /** Loss without weight decay, share of right predictions, and counts by true and predicted class. */
   live.evaluate = function (theta, points, labels, nClasses) {
     const nHidden = (theta.length - nClasses) / (3 + nClasses);
     const objective = new live.Objective(points, labels, nClasses, nHidden);
     const pass = objective.newPass();
     pass.theta.set(theta);
     const loss = objective.forward(pass);
-    let right = 0;
+    const confusion = Array(nClasses ** 2).fill(0); // a row of it: a true class
     for (let s = 0; s < labels.length; s++) {
       let best = 0;
       for (let k = 1; k < nClasses; k++) {
         if (pass.y_hat[s * nClasses + k] > pass.y_hat[s * nClasses + best]) best = k;
       }
-      if (best === labels[s]) right++;
+      confusion[labels[s] * nClasses + best]++;
     }
-    return { loss, accuracy: right / labels.length };
+    let right = 0;
+    for (let k = 0; k < nClasses; k++) right += confusion[k * (nClasses + 1)];
+    return { loss, accuracy: right / labels.length, confusion };
   };
 })();

@@ -38,9 +38,10 @@
       const plot = element("div", { className: "live-plot" });
       this.panels = NAMES.map((name, i) => this.panel(name, i));
       this.classKey = element("div", { className: "live-keys live-class-key" });
-      this.mount.append(form, buttons, key, plot,
+      this.own = new live.OwnTable(this);
+      this.mount.append(form, this.own.node, buttons, key, plot,
         element("div", { className: "live-panels" }, ...this.panels.map((panel) => panel.node)),
-        this.classKey, this.words, this.footer(), this.code.block);
+        this.classKey, this.own.matrix, this.words, this.footer(), this.code.block);
       this.canvas = new live.Canvas(plot, word("race.picture"), (width) => (width >= 480 || this.bet?.axis ? 260 : 190));
       this.first = true;
       this.goal = 0;
@@ -67,7 +68,7 @@
     /** Both runs from the beginning, with the present settings. */
     start() {
       const { n_hidden, alpha, data_set, noise, weight_decay, seed } = this.settings;
-      this.data = live.loadDataset(data_set, noise);
+      this.data = this.own.data ?? live.loadDataset(data_set, noise);
       this.frame = live.frameAround(this.data.X_train);
       const { X_train, y_train, n_classes } = this.data;
       const theta0 = live.initParameters(n_hidden, n_classes, seed);
@@ -82,6 +83,7 @@
 
     /** A slider moved: to the same place in the new run, or on to its end if it was running. */
     restart(name) {
+      if (name === null || name === "data_set") this.own.leave();
       this.bet?.changed(name);
       if (name === "against") return;
       const wasAt = this.k, ran = !this.done || (this.ended && wasAt > 0);
@@ -130,6 +132,7 @@
       if (this.done || !this.quiet || this.k === 0) this.draw();
       else this.showState();
       if (this.done && !this.bet?.open) this.say();
+      if (this.done) this.own.count();
       if (this.done) this.bet?.ran();
       return !this.done;
     }
@@ -260,7 +263,8 @@
     }
 
     python() {
-      const s = this.settings, py = (name) => live.python(name, s[name]);
+      const s = this.own.data ? { ...this.settings, data_set: this.own.data.label, noise: 0 } : this.settings;
+      const py = (name) => live.python(name, s[name]);
       const call = ["n_hidden", "alpha", "data_set", "n_iterations", "seed", "noise", "weight_decay"]
         .map((name) => `${name}=${py(name)}`);
       if (s.against !== "iterations") call.push(`against=${py("against")}`);

@@ -43,8 +43,8 @@
     return [0, 2, 4, 6].map((i) => halves[i] | (halves[i + 1] << 32n));
   }
 
-  /** A function that draws uniformly from [0, 1), as default_rng(seed).random() does. */
-  live.uniform = function (seed) {
+  /** A function that draws whole numbers of 64 bits, as PCG64(seed) does. */
+  function words(seed) {
     const [high, low, streamHigh, streamLow] = spread(seedPool(seed));
     const increment = ((((streamHigh << 64n) | streamLow) << 1n) | 1n) & MASK_128;
     let state = 0n;
@@ -56,8 +56,29 @@
       step();
       const folded = ((state >> 64n) ^ state) & MASK_64;
       const turn = state >> 122n;
-      const word = ((folded >> turn) | (folded << ((64n - turn) & 63n))) & MASK_64;
-      return Number(word >> 11n) / 2 ** 53;
+      return ((folded >> turn) | (folded << ((64n - turn) & 63n))) & MASK_64;
+    };
+  }
+
+  /** A function that draws uniformly from [0, 1), as default_rng(seed).random() does. */
+  live.uniform = function (seed) {
+    const draw = words(seed);
+    return () => Number(draw() >> 11n) / 2 ** 53;
+  };
+
+  /** A function that draws from 0 ... most, below 2^32, as default_rng(seed).permutation does. */
+  live.wholeNumbers = function (seed) {
+    const draw = words(seed), halves = []; // of a word the lower half comes first
+    return (most) => {
+      const mask = 2 ** (32 - Math.clz32(most)) - 1;
+      for (;;) {
+        if (!halves.length) {
+          const word = draw();
+          halves.push(Number(word & MASK_32), Number(word >> 32n));
+        }
+        const drawn = (halves.shift() & mask) >>> 0;
+        if (drawn <= most) return drawn;
+      }
     };
   };
 

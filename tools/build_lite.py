@@ -22,6 +22,8 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = (KERNEL, "@jupyter-widgets/jupyterlab-manager")  # the others here need a server
 FROM_PYODIDE = ("numpy", "matplotlib")  # nnlib imports them, and Pyodide sees only a cell's imports
 PACKED = ("ipywidgets", "comm", "tqdm")  # pure Python and installed here: no request to an index
+# JupyterLab makes code and styles as it runs; still it gets them from here and from one host alone.
+POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: https://cdn.jsdelivr.net"
 KERNEL_TO_WHEELS = "../../../../pypi/"  # from the folder of the kernel's script to lite/pypi
 
 
@@ -136,6 +138,10 @@ def main():
     done = subprocess.run(map(str, command), cwd=folder, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{done.stdout}{done.stderr}\nthe site for the browser could not be built")
+    for page in new.glob("*/index.html"):
+        text, mark = page.read_text(encoding="utf-8"), '<meta charset="utf-8">'
+        policy = f'{mark}\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        page.write_text(text.replace(mark, policy, 1), encoding="utf-8")
     put_in_place(new, book / "lite")
 
 

@@ -41,6 +41,7 @@ def test_a_chapter_opens_from_its_page_and_its_kernel_asks_one_host_alone(browse
     page = context.new_page()
     context.route("**/*", route)
     page.on("response", lambda r: answered.setdefault(r.url, r.status))
+    page.on("console", lambda m: "Content Security" in m.text and foreign.append(m.text))
     page.goto(f"{site}/notebooks/{min(root.glob('notebooks/*.ipynb')).stem}.html")
     link = page.locator('a[href*="lite/notebooks/index.html"]').first.evaluate("a => a.href")
     with page.expect_event(

@@ -368,7 +368,7 @@ def gradient_descent(
             bar.update(int(piece.done[0]))
             if not callback:
                 room = max(1, int(room * min(4, SECONDS / (time.perf_counter() - began))))
-        why = why or f"finished {k} iterations"
+        why = why or f"finished {k} iteration{'s' * (k != 1)}"
     except KeyboardInterrupt:
         why = f"interrupted at iteration {sum(int(piece.done[0]) for piece in pieces)}"
     return _history(theta, start, pieces, why)

@@ -44,8 +44,9 @@ class History:
         return len(self.alpha)
 
     def __repr__(self):
-        losses = f"{self.n_iterations} iterations, loss {self.loss[0]:.3g} to {self.loss[-1]:.3g}"
-        return f"History({losses}, {self.stop_reason!r})"
+        made = f"{self.n_iterations} iteration{'s' * (self.n_iterations != 1)}, loss "
+        made += f"{self.loss[0]:.3g} to {self.loss[-1]:.3g}"
+        return f"History({made}, {self.stop_reason!r})"
 
 
 class Ray:
@@ -160,7 +161,7 @@ def gradient_descent(
         for point in points:
             asks = callback and point.k == len(rows) and not math.isnan(point.slope)
             rows[point.k :] = [(point.value, *point[5:9])]
-            why = point.stop_reason or f"finished {point.k} iterations"
+            why = point.stop_reason or f"finished {point.k} iteration{'s' * (point.k != 1)}"
             if asks and callback(point.k, point.theta.copy(), point.value):
                 why = f"stopped by callback at iteration {point.k}"
             if why[:8] != "finished" or point.k == n_iterations:

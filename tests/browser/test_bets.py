@@ -172,7 +172,7 @@ def test_nothing_trains_or_tells_before_a_line_is_locked_and_held_against_the_ru
     assert figure.evaluate(UNTOUCHED) and figure.box.locator(".bet-ask").is_visible()
 
 
-def test_a_setting_that_moves_begins_the_bet_anew_and_paper_has_the_picture(opened):
+def test_a_setting_that_moves_begins_the_bet_anew_and_paper_has_the_run(opened):
     figure = opened()
     draw(figure)
     figure.control("n_hidden").press("ArrowRight")
@@ -182,8 +182,10 @@ def test_a_setting_that_moves_begins_the_bet_anew_and_paper_has_the_picture(open
     figure.control("against").select_option("iterations")
     assert "2000 iterations" in figure.box.locator(".bet-ask").inner_text()
     figure.page.emulate_media(media="print")
-    assert figure.page.locator(f"figure[id='{figure.id}'] .live-still").is_visible()
-    assert not figure.box.is_visible() and not figure.page.locator(".bets-panel").is_visible()
+    figure.wait("figure.k === 2000")  # on paper it has been run
+    assert not figure.page.locator(".bet-ask, .bets-panel").locator("visible=true").count()
+    figure.page.emulate_media(media="screen")
+    figure.wait("figure.k === 0 && figure.bet.open")
 
 
 def test_a_finger_draws_and_the_page_stays_where_it_is(opened):

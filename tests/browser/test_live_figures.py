@@ -142,7 +142,7 @@ ON_PAPER = """() => {
         all(".bet-answer:not([open])").length, all(":enabled").length,
         live.mounted.map((f) => [f.k, f.goal, f.mount.innerText])];
     addEventListener("to-paper", () => { window.paper = state(); });
-    Object.assign(window, { state }).scrollTo({ top: 200, behavior: "instant" });
+    Object.assign(window, { state }).scrollTo({ top: 200, behavior: "instant" }); return state();
 }"""
 
 
@@ -153,8 +153,7 @@ def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browse
         with recorded(browser, site, color_scheme=theme) as (page, problems):
             page.goto(f"{site}/{path}", wait_until="load")
             page.wait_for_timeout(500)
-            page.evaluate(ON_PAPER)
-            before = page.evaluate("state()")
+            before = page.evaluate(ON_PAPER)
             page.pdf()
             assert page.evaluate("state()") == before and before[:2] == [theme, 200]
             papers.append(page.evaluate("paper"))

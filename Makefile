@@ -10,11 +10,10 @@ PAGE := $(HTML)/index.html
 PDF := $(HTML)/one-hidden-layer.pdf
 PORT ?= 8000
 PIP := -m pip install --quiet --disable-pip-version-check
-NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+# A name may have a blank in it.
 FINISHING := $(addprefix tools/,finish_pages.py formulas.py styles.py pictures.py)
-SOURCES := index.md _config.yml _toc.yml $(NOTEBOOKS) tools/build_lite.py tools/zip_book.py tools/whole_file.py \
-           $(FINISHING) \
-           $(shell find nnlib book -type f ! -path '*/.*' ! -path '*/__pycache__/*')
+SOURCES := index.md _config.yml _toc.yml tools/build_lite.py tools/zip_book.py tools/whole_file.py $(FINISHING) \
+           $(shell find nnlib book notebooks -type f ! -path '*/.*' ! -path '*/__pycache__/*' | sed 's/ /\\ /g')
 
 # So that the lines of two jobs do not mix; old versions of make cannot.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -25,6 +24,9 @@ export OPENBLAS_NUM_THREADS = 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Whoever has set it for scripts of their own would get a book without pictures.
 unexport MPLBACKEND
+# Not at home, which may be read-only, or hold settings of one's own.
+export MPLCONFIGDIR = $(CURDIR)/$(VENV)/matplotlib
+export IPYTHONDIR = $(CURDIR)/$(VENV)/ipython
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -38,13 +40,13 @@ help:  ## list the targets
 
 book: $(PAGE)  ## run the notebooks and build the pages (only if something changed)
 	@printf '\nThe book is built. Open it in a browser:\n  file://%s\nor type make serve and open http://127.0.0.1:$(PORT)\n' \
-	    "$$(pwd | sed 's/ /%20/g')/$(PAGE)"
+	    "$$(pwd | sed 's/%/%25/g; s/ /%20/g; s/#/%23/g; s/?/%3F/g')/$(PAGE)"
 
 serve: $(PAGE)  ## show the book on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
 
 lab: $(WARM)  ## open JupyterLab at chapter 1
-	$(BIN)/jupyter lab --ip=127.0.0.1 $(firstword $(NOTEBOOKS))
+	@set -- notebooks/*.ipynb; $(BIN)/jupyter lab --ip=127.0.0.1 "$$1"
 
 pdf: $(PDF)  ## make one PDF of the whole book (needs Chromium or Chrome)
 	@ls -lh $(PDF)
@@ -91,13 +93,13 @@ $(PAGE): $(STAMP) $(SOURCES) | $(WARM)
 	@rm -rf _build/new _build/old _build/jupyter_execute && mkdir -p _build
 	@# What `jupyter-book build -W -n --keep-going .` does, but two notebooks at a time.
 	@$(BIN)/jupyter-book config sphinx . >_build/book.log
-	PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b html \
-	    -d _build/new/doctrees . _build/new/html >>_build/book.log || { cat _build/book.log; exit 1; }
+	@PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b html \
+	    -d _build/new/doctrees . _build/new/html >>_build/book.log 2>&1 || { cat _build/book.log; exit 1; }
 	@test -s _build/new/html/index.html
 	@touch _build/new/html/.nojekyll  # so that GitHub Pages shows folders such as _static
-	$(BIN)/python tools/finish_pages.py _build/new/html
-	$(BIN)/python tools/build_lite.py _build/new/html
-	$(BIN)/python tools/zip_book.py _build/new/html
+	@$(BIN)/python tools/finish_pages.py _build/new/html
+	@$(BIN)/python tools/build_lite.py _build/new/html
+	@$(BIN)/python tools/zip_book.py _build/new/html
 	@# The notebooks as they were run, for tests/book/test_outputs.py.
 	@mv _build/new/jupyter_execute _build
 	@if test -e $(HTML); then mv $(HTML) _build/old; fi
@@ -109,9 +111,9 @@ $(PDF): $(PAGE) tools/make_pdf.py tools/whole_file.py
 	@echo "Building one page of the whole book for printing; this takes about two minutes."
 	@rm -rf _build/print && mkdir -p _build
 	@$(BIN)/jupyter-book config sphinx . >_build/book.log
-	PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b singlehtml \
-	    -d _build/print/doctrees . _build/print/html >>_build/book.log || { cat _build/book.log; exit 1; }
-	$(BIN)/python tools/make_pdf.py _build/print/html $@
+	@PYTHONPATH=book/_ext $(BIN)/sphinx-build -j 2 -q -W -n --keep-going -b singlehtml \
+	    -d _build/print/doctrees . _build/print/html >>_build/book.log 2>&1 || { cat _build/book.log; exit 1; }
+	@$(BIN)/python tools/make_pdf.py _build/print/html $@
 
 $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -126,7 +128,8 @@ $(STAMP): requirements.txt pyproject.toml
 	    { rm -f $(VENV).unfinished; exit 1; }
 	@touch $@ && rm -f $(VENV).unfinished
 
-# numba keeps what it has compiled beside the source. Ten seconds once, instead of in every notebook.
+# numba keeps what it has compiled beside the source, matplotlib the list of fonts. Ten seconds once,
+# instead of in every notebook.
 $(WARM): $(STAMP) nnlib/compiled.py
-	$(BIN)/python -c 'from nnlib import compiled; compiled.warm_up()'
+	@$(BIN)/python -c 'from nnlib import compiled; compiled.warm_up(); import matplotlib.font_manager'
 	@touch $@

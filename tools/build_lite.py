@@ -30,6 +30,7 @@ KERNEL_TO_WHEELS = "../../../../pypi/"  # from the folder of the kernel's script
 def pack_nnlib(folder):
     """Build the wheel of nnlib from the source beside this file."""
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    command.append("--disable-pip-version-check")
     source = folder / "source"  # a copy, so that the build leaves nothing in the repository
     source.mkdir(parents=True)
     for name in ("pyproject.toml", "README.md", "LICENSE"):

@@ -12,6 +12,7 @@ import subprocess
 import pytest
 
 PAGES = ("index.html", "a.html", "b.html", "c.html", "lite/index.html", "lite/lab.js", "book.zip")
+STAMPS = (".venv/installed.stamp", ".venv/compiled.stamp")
 COMMANDS = ("rm", "mv", "touch", "mkdir", "python3")
 TOOLS = ("sphinx-build", "jupyter-book", "python")
 STAND_IN = """#!/bin/sh
@@ -53,13 +54,13 @@ exit 0
 @pytest.fixture
 def copy(root, tmp_path):
     """A repository with an old book, a source that is newer, and stand-ins for all that runs."""
-    folder = tmp_path / "copy"
-    for name in ("tools", "nnlib", "book", ".venv/bin"):
+    folder = tmp_path / "50 % of a copy #1"
+    for name in ("tools", "nnlib", "book", "notebooks", ".venv/bin"):
         (folder / name).mkdir(parents=True)
     (tmp_path / "bin").mkdir()
     sources = ["requirements.txt", "pyproject.toml", "index.md", "_config.yml", "_toc.yml"]
     sources += [path.relative_to(root) for path in root.glob("tools/*.py")]
-    for name in (*sources, "nnlib/compiled.py", ".venv/installed.stamp", ".venv/compiled.stamp"):
+    for name in (*sources, "nnlib/compiled.py", "notebooks/a b.ipynb", *STAMPS):
         (folder / name).touch()
     for name in ("Makefile", "maintain.mk"):
         shutil.copy(root / name, folder)
@@ -80,6 +81,8 @@ def make_book(copy, book, kill_at=0):
     how = {"cwd": copy, "env": os.environ | own, "start_new_session": True, "capture_output": True}
     done = subprocess.run(["make", "--no-print-directory", "book"], **how)
     assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
+    address = (copy / "_build" / "html" / "index.html").as_uri()
+    assert done.returncode or f"  {address}\n" in done.stdout.decode()
     return done.returncode != 0
 
 
@@ -125,3 +128,11 @@ def test_a_killed_installation_begins_anew(copy):
             break
     assert killed > 5
     assert not (copy / ".venv.unfinished").exists()
+
+
+def test_nothing_warns_of_a_home_that_cannot_be_written(root):
+    code = "import IPython.paths, matplotlib.font_manager; IPython.paths.get_ipython_dir()"
+    probe = ["make", "--eval", f"probe: ; @$(BIN)/python -W error -c '{code}'", "probe"]
+    env = os.environ | {"HOME": "/dev/null/none"}
+    done = subprocess.run(probe, cwd=root, env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,37 +1,35 @@
-"""Firefox and WebKit through WebDriver, the protocol that both speak: nothing else to install.
+"""Firefox and WebKit through WebDriver, which both speak: nothing for Python to install.
 
-Firefox answers by itself, on a socket (it calls that Marionette), WebKit by its WebKitWebDriver,
-over HTTP and on a display of its own. Both end with `opened`.
+Firefox answers on a socket (which it calls Marionette), WebKit's WebKitWebDriver over HTTP.
 """
 
 import contextlib
-import http.server
+import http.client
 import json
 import os
 import shutil
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 PREFERENCES = {  # a free port; no motion; a window as narrow as a phone, by the style below
     "marionette.port": 0, "ui.prefersReducedMotion": 1,
     "toolkit.legacyUserProfileCustomizations.stylesheets": True,
 }  # fmt: skip
-HOME = {  # what makes WebKit's window narrow, and takes its motion
-    ".config/gtk-3.0/gtk.css": "* { font-size: 1px; margin: 0; min-width: 0; padding: 0; }",
-    ".config/gtk-3.0/settings.ini": "[Settings]\ngtk-enable-animations=0\n",
-    "chrome/userChrome.css": ":root { min-width: 0 !important; }",
+HOME = {
     "user.js": "".join(f"user_pref('{k}', {json.dumps(v)});\n" for k, v in PREFERENCES.items()),
+    "chrome/userChrome.css": ":root { min-width: 0 !important; }",
+    # The same for WebKit: no motion, and a toolbar that takes no room.
+    ".config/gtk-3.0/settings.ini": "[Settings]\ngtk-enable-animations=0\n",
+    ".config/gtk-3.0/gtk.css": "* { font-size: 1px; margin: 0; min-width: 0; padding: 0; }",
 }
-# WebDriver does not tell what goes wrong on a page, so that the page writes it down.
-RECORDER = """(() => {
+# WebDriver does not tell what goes wrong on a page, so the page writes it down.
+RECORDER = b"""(() => {
     const found = window.recorded = [], note = (...words) => found.push(words.join(" "));
-    addEventListener("error", (e) => note(e.message ?? `failed: ${e.target.src ?? e.target.href}`), true);
-    addEventListener("unhandledrejection", (e) => note(e.reason));
+    addEventListener("error", ({ message, target }) => note(message ?? target.outerHTML), true);
+    addEventListener("unhandledrejection", ({ reason }) => note(reason));
     addEventListener("securitypolicyviolation", (e) => note(e.violatedDirective, e.blockedURI));
     console.error = note;
 })();"""
@@ -40,23 +38,21 @@ EVALUATE = """const [given, done] = arguments;
     .then((value) => done({ value }), (error) => done({ error: `${error}\\n${error.stack}` }));"""
 
 
-class Recording(http.server.SimpleHTTPRequestHandler):
-    """Serves the book with the recorder before all else in each page."""
+class Recording(SimpleHTTPRequestHandler):
+    """Serves the book; in each page the recorder comes before all else."""
 
     def log_message(self, *_):
         pass
 
     def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        if self.path != "/recorder.js" and not (path.suffix == ".html" and path.is_file()):
+        page, body = Path(self.translate_path(self.path)), RECORDER
+        if page.suffix == ".html" and page.is_file():
+            head, found, rest = page.read_bytes().partition(b"<head>")
+            body = head + found + b'<script src="/recorder.js"></script>' + rest
+        elif page.name != "recorder.js":
             return super().do_GET()
-        recorder = b'<head><script src="/recorder.js"></script>'
-        page = path.suffix == ".html"
-        body = path.read_bytes().replace(b"<head>", recorder, 1) if page else RECORDER.encode()
-        assert recorder in body or not page
         self.send_response(200)
-        self.send_header("Content-Type", "text/html" if page else "text/javascript")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", self.guess_type(page))
         self.end_headers()
         self.wfile.write(body)
 
@@ -83,17 +79,23 @@ class Engine:
 
 
 def until(ready):
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
+    for _ in range(600):
         with contextlib.suppress(OSError, ValueError):
             return ready()
-        time.sleep(0.05)
-    raise TimeoutError("the engine does not answer within 60 s")
+        time.sleep(0.1)
+    raise TimeoutError("the engine does not answer within a minute")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @contextlib.contextmanager
 def running(*command, **options):
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, **options) as process:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet | options) as process:
         try:
             yield process
         finally:
@@ -103,13 +105,12 @@ def running(*command, **options):
 @contextlib.contextmanager
 def firefox(home, program):
     command = [program, "--marionette", "--headless", "--no-remote", "--profile", home]
-    with running(*command, env=os.environ | {"HOME": str(home)}, stdout=subprocess.DEVNULL):
+    with running(*command, env=os.environ | {"HOME": str(home)}):
         port = until(lambda: int((home / "MarionetteActivePort").read_text()))
         with socket.create_connection(("127.0.0.1", port)) as line, line.makefile("rb") as answers:
 
             def read():
-                size = b"".join(iter(lambda: answers.read(1), b":"))
-                return json.loads(answers.read(int(size)))
+                return json.loads(answers.read(int(b"".join(iter(lambda: answers.read(1), b":")))))
 
             def command(name, _, **parameters):
                 message = json.dumps([0, 0, f"WebDriver:{name}", parameters]).encode()
@@ -117,7 +118,7 @@ def firefox(home, program):
                 _, _, error, result = read()
                 if error:
                     raise RuntimeError(error)
-                return (result or {}).get("value", result)
+                return result.get("value", result)
 
             read()  # it greets
             yield command
@@ -125,52 +126,41 @@ def firefox(home, program):
 
 @contextlib.contextmanager
 def webkit(home, driver, display):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """On a display of its own; where that ends, the window ends, too."""
+    port = free_port()
     screen = [display, "-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
     with running(*screen, stdout=subprocess.PIPE, text=True) as x:
         own = {"DISPLAY": f":{x.stdout.readline().strip()}", "GDK_BACKEND": "x11"}
-        env = os.environ | own | dict.fromkeys(("HOME", "XDG_RUNTIME_DIR"), str(home))
-        env.pop("XDG_CONFIG_HOME", None)
-        with running(driver, "--host=127.0.0.1", f"--port={port}", env=env):
-            until(lambda: socket.create_connection(("127.0.0.1", port)).close())
-            session = ""
+        own |= {"XDG_CONFIG_HOME": str(home / ".config"), "XDG_RUNTIME_DIR": str(home)}
+        with running(driver, "--host=127.0.0.1", f"--port={port}", env=os.environ | own):
+            line, session = http.client.HTTPConnection("127.0.0.1", port, timeout=90), []
+            until(line.connect)
 
-            def command(name, path, **parameters):
-                nonlocal session
-                request = urllib.request.Request(
-                    f"http://127.0.0.1:{port}/session{session}/{path}".rstrip("/"),
-                    json.dumps(parameters).encode(),
-                    {"Content-Type": "application/json"},
-                    method="DELETE" if name == "DeleteSession" else "POST",
+            def command(_, path, **parameters):
+                line.request(
+                    "POST",
+                    "/".join(["/session", *session, path]).rstrip("/"),
+                    json.dumps(parameters),
                 )
-                try:
-                    with urllib.request.urlopen(request, timeout=90) as answer:
-                        value = json.load(answer)["value"]
-                except urllib.error.HTTPError as error:
-                    raise RuntimeError(error.read().decode()) from None
-                session = f"/{value['sessionId']}" if name == "NewSession" else session
+                value = json.load(line.getresponse())["value"] or {}
+                if "stacktrace" in value:
+                    raise RuntimeError(value["message"])
+                session[:] = session or [value["sessionId"]]
                 return value
 
-            yield command
+            with contextlib.closing(line):
+                yield command
 
 
 PROGRAMS = {firefox: [("firefox-esr", "firefox")], webkit: [("WebKitWebDriver",), ("Xvfb",)]}
 
 
 @contextlib.contextmanager
-def opened(engine):
-    """An Engine; a ``LookupError`` names what is not installed."""
+def opened(engine, home):
+    """An Engine with the folder `home`; None if one of its programs is not installed."""
     found = [next(filter(None, map(shutil.which, names)), None) for names in PROGRAMS[engine]]
-    if None in found:
-        raise LookupError(f"{engine.__name__}: no {PROGRAMS[engine][found.index(None)]} on PATH")
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        for name, content in HOME.items():
-            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
-            (Path(folder) / name).write_text(content, encoding="utf-8")
-        with engine(Path(folder), *found) as command:
-            try:
-                yield Engine(command)
-            finally:
-                command("DeleteSession", "")
+    for name, content in HOME.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(content, encoding="utf-8")
+    with engine(home, *found) if all(found) else contextlib.nullcontext() as command:
+        yield command and Engine(command)

@@ -51,18 +51,20 @@ def recorded(book):
 
 
 @pytest.fixture(scope="session", params=PACKAGES)
-def page(request, recorded):
-    try:
-        with engines.opened(getattr(engines, request.param)) as engine:
-            engine.resize(1280)
-            engine.goto(f"{recorded}/index.html")
-            yield engine
-    except LookupError as error:
-        not_here(f"{error}", PACKAGES[request.param])
+def page(request, recorded, tmp_path_factory):
+    home = tmp_path_factory.mktemp(request.param)
+    with engines.opened(getattr(engines, request.param), home) as engine:
+        if not engine:
+            not_here(f"no {request.param} on PATH", PACKAGES[request.param])
+        engine.resize(1280)
+        engine.goto(f"{recorded}/index.html")
+        yield engine
 
 
 test_the_numbers_of_a_run = numbers.test_a_run_agrees_with_nnlib
-test_start_and_ranges = numbers.test_the_start_is_bit_for_bit_that_of_nnlib_and_so_are_ranges_and_defaults
+test_start_and_ranges = (
+    numbers.test_the_start_is_bit_for_bit_that_of_nnlib_and_so_are_ranges_and_defaults
+)
 test_the_data = numbers.test_the_data_are_bit_for_bit_those_of_nnlib
 
 

@@ -3,15 +3,14 @@
 import contextlib
 import os
 import re
-import socket
-import subprocess
 import sys
-import time
 import urllib.request
 
 import nbformat
 import pytest
 from playwright.sync_api import TimeoutError
+
+from .engines import free_port, running, until
 
 TOKEN = "a-token-for-this-test-alone"
 CELL = "from nnlib import sliders\n\nsliders.network_counter()"
@@ -24,24 +23,13 @@ def lab(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, tmp_path / "slider.ipynb")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
     folders = {name: str(tmp_path / name) for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR")}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    command.append("slider.ipynb")
-    server = subprocess.Popen(command, cwd=tmp_path, env=os.environ | folders, **quiet)
-    for _ in range(160):
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api"):
-            break
-        time.sleep(0.25)
-    else:
-        pytest.fail("JupyterLab does not answer within 40 s")
-    yield f"http://127.0.0.1:{port}/lab/tree/slider.ipynb?token={TOKEN}"
-    server.terminate()
-    server.wait(timeout=20)
+    with running(*command, "slider.ipynb", cwd=tmp_path, env=os.environ | folders):
+        until(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/api").close())
+        yield f"http://127.0.0.1:{port}/lab/tree/slider.ipynb?token={TOKEN}"
 
 
 def test_the_picture_follows_the_slider(browser, lab):

@@ -56,7 +56,9 @@ def test_a_chapter_opens_from_its_page_and_its_kernel_asks_one_host_alone(browse
     assert foreign and not [url for url in foreign if not PYODIDE.match(url)]
     page.wait_for_selector(".jp-Notebook .jp-RenderedImage img", timeout=60_000)
     assert page.locator(".jp-Notebook h1").first.inner_text().startswith("1. Counting")
-    assert page.locator(".jp-Notebook").bounding_box()["width"] > 380, "no list beside it on a phone"
+    assert page.locator(".jp-Notebook").bounding_box()["width"] > 380, (
+        "no list beside it on a phone"
+    )
     assert {status for url, status in answered.items() if "/lite/files/" in url} == {200}
     page.goto(f"{site}/lite/lab/index.html")  # the chapters side by side, for a larger screen
     page.locator(".jp-DirListing-item", has_text="notebooks").wait_for(timeout=60_000)

@@ -1,6 +1,7 @@
 """The page's port of the network and of gradient descent, held to nnlib in a real browser."""
 
 import contextlib
+import functools
 import io
 import re
 from itertools import product
@@ -45,14 +46,19 @@ RUNS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "noise", "n_hidden", "seed", "weight_decay", "step", "n"), RUNS)
-def test_a_run_agrees_with_nnlib(page, name, noise, n_hidden, seed, weight_decay, step, n):
-    found = page.evaluate(RUN, [name, noise, n_hidden, seed, weight_decay, step, n])
+@functools.cache  # for all engines
+def run_of_nnlib(name, noise, n_hidden, seed, weight_decay, step, n):
     data = add_noise(nnlib.load_dataset(name), noise)
     objective = nnlib.Objective(data.X_train, data.y_train, weight_decay, data.n_classes)
     theta0 = nnlib.init_parameters(n_hidden, n_classes=data.n_classes, seed=seed)
     rule = nnlib.Armijo() if step == "Armijo" else nnlib.ConstantStep(step)
-    run = nnlib.gradient_descent(objective, theta0, rule, n)
+    return data, nnlib.gradient_descent(objective, theta0, rule, n)
+
+
+@pytest.mark.parametrize(("name", "noise", "n_hidden", "seed", "weight_decay", "step", "n"), RUNS)
+def test_a_run_agrees_with_nnlib(page, name, noise, n_hidden, seed, weight_decay, step, n):
+    found = page.evaluate(RUN, [name, noise, n_hidden, seed, weight_decay, step, n])
+    data, run = run_of_nnlib(name, noise, n_hidden, seed, weight_decay, step, n)
     assert len(found["loss"]) == len(run.loss) == n + 1
     np.testing.assert_allclose(found["loss"], run.loss, rtol=1e-9, atol=0)
     for counted in ("n_trials", "n_values", "alpha"):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnlib.arguments import labels
+from nnlib import arguments
 from nnlib.data import FOLDER, load_dataset, make_spirals
 
 ARRAYS = ("X_train", "y_train", "X_test", "y_test", "mean", "scale")
@@ -41,17 +41,19 @@ def table(*sizes):
 
 
 def test_classes_are_counted_also_where_an_index_has_32_bits(monkeypatch, root):
-    """As in the browser: there bincount took no int64 before numpy 2.3. Chapter 1 has the counts."""
+    """As in the browser, where bincount took no int64 before numpy 2.3."""
     bincount, cells = np.bincount, []
     monkeypatch.setattr(np, "intp", np.int32)
     monkeypatch.setattr(np, "bincount", lambda y: bincount(y.astype("i4", casting="safe")))
-    assert labels(np.array([1, 0]), 2, 2).dtype == np.int32
+    assert arguments.labels(np.array([1, 0]), 2, 2).dtype == np.int32
     known = {"np": np, "data": load_dataset()}
     for path in root.glob("notebooks/*.ipynb"):
         cells += ["".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]]
     for cell in (cell for cell in cells if "np.bincount(" in cell):
         exec(cell, known)
-    assert "'Gentoo': 92" in repr(load_dataset("penguins")) and known["baseline"](known["data"].y_test)
+    assert "'Gentoo': 92" in repr(load_dataset("penguins")) and known["baseline"](
+        known["data"].y_test
+    )
 
 
 def test_spirals_have_their_sizes_and_arms_and_penguins_are_all_the_birds():

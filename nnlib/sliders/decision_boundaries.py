@@ -74,5 +74,6 @@ class decision_boundaries(LiveFigure):
         training, test = ("loss {:.3g} nats, accuracy {:.3f}".format(*part) for part in scores)
         return [
             f"Training: {training}. Test: {test}.",
-            f"Length of all weights {size:.3g}; {way[-1].k} iterations{verdict(way)}.",
+            f"Length of all weights {size:.3g}; {way[-1].k} iteration"
+            f"{'s' * (way[-1].k != 1)}{verdict(way)}.",
         ]

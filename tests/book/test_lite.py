@@ -11,6 +11,7 @@ import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
 import nnlib
 
@@ -64,6 +65,10 @@ def test_the_wheel_of_nnlib_equals_the_source_and_is_in_the_index(lite, root):
 
 
 def test_the_kernel_is_given_every_wheel_and_no_extension_needs_a_server(lite, config, book):
+    assert (
+        f"Pyodide {PYODIDE_VERSION.partition('.')[0]} "
+        in (book / "_sources/book/running.md").read_text()
+    )
     options = config["litePluginSettings"][KERNEL]["loadPyodideOptions"]
     script = lite / "extensions" / "@jupyterlite" / "pyodide-kernel-extension" / "static"
     wheels = [name for name in options["packages"] if name.endswith(".whl")]

@@ -119,18 +119,6 @@ def test_a_run_is_named_by_how_it_ends(page):
         assert verdict.startswith(start) and bool(verdict) == bool(start)
 
 
-def run_lines(lines):
-    variables, printed = {}, io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(lines, "copied", "exec"), variables)
-    return variables, printed.getvalue()
-
-
-def slider_of(lines):
-    call = "".join(line[2:] for line in lines.splitlines() if line.startswith("# "))
-    return eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
-
-
 # What a figure shows, and what the lines that it offers as Python compute with nnlib.
 def race_reproduced(figure, lines):
     variables, printed = run_lines(lines)
@@ -168,6 +156,18 @@ REPRODUCED = {
     "step_size_race": race_reproduced,
     "armijo_microscope": search_reproduced,
 }
+
+
+def run_lines(lines):
+    variables, printed = {}, io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(lines, "copied", "exec"), variables)
+    return variables, printed.getvalue()
+
+
+def slider_of(lines):
+    call = "".join(line[2:] for line in lines.splitlines() if line.startswith("# "))
+    return eval(call.partition("from nnlib import sliders")[2], {"sliders": sliders})
 
 
 PENGUINS = {"data_set": "penguins", "noise": 0.1, "weight_decay": 0.001, "seed": 3}

@@ -21,6 +21,8 @@ class Yours:
     def __init__(self, *data_sets):
         self.names = [data.name for data in data_sets if not comes_along(data)]
         self.cell, self.said = None, set()
+        others = ", ".join(self.names)  # what stored numbers, of the course's data, say of them
+        self.remark = f"; on the course's data, not on {others}" if others else ""
 
     def __bool__(self):
         if self.names:

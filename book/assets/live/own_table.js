@@ -11,19 +11,17 @@
   const MISSING_LABELS = ["", "na", "n/a", "nan", "null"];
   const MISSING = [...MISSING_LABELS, "none", "?", "-", "."]; // the last four may well name a class
   const FAULT = String.raw`#(?:N/A|NV|[\w/]+[!?])`; // where a spreadsheet could not compute
-  const MARK = String.raw`^\s*"?(?!${FAULT})(?:#|%|//)+\s*`; // of a comment
+  const MARK = String.raw`^\s*"?(?!${FAULT})(?:#|%|//)+\s*`;
   const isFault = (cell) => new RegExp(`^${FAULT}$`).test(cell);
   const isIn = (list, cell) => list.includes(cell.toLowerCase());
   const quoted = (text) => (text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "\\'")}'`);
-  const FLOAT = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)$/i;
-  const parses = (text) => FLOAT.test(text);
-  const asNumber = (text) => (/[in]/i.test(text) ? NaN : Number(text)); // inf and nan are no numbers here
+  const parses = (text) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
 
   function refuse(key, gaps) {
     throw Error(word(`own_table.${key}`, gaps));
   }
 
-  /** The cells of a line; a quotation mark counts at the beginning of a cell. */
+  /** The cells of a line. */
   function cellsOf(line, separator, where) {
     const cells = [];
     for (let i = 0; i <= line.length; i++) {
@@ -61,7 +59,7 @@
       comment = lines[top].trim() ? lines[top].replace(mark, "") : comment;
     }
     const first = (lines[top] ?? "").trim().replace(/"[^"]*"/g, "");
-    // The comma comes late: beside a tab or a semicolon it is likely to be a decimal comma.
+    // The comma comes late: beside the others it is likely to be a decimal comma.
     const separator = named || [..."\t;, "].find((each) => first.includes(each)) || ",";
     for (let i = top; i < lines.length; i++) {
       const cells = cellsOf(lines[i], separator, `${name}, line ${i + 1}`);
@@ -72,12 +70,12 @@
       const names = comment.includes('"') ? [] : cellsOf(comment, each, name);
       if (names.length > 2 && isHeader(names) && !isHeader(rows[0][1])) rows.unshift([top, names]);
     }
-    const length = rows[0][1].length; // a comma at the end of every line makes an empty column
+    const length = rows[0][1].length; // empty last columns are none
     const width = Math.max(3, ...rows.map(([, cells]) => cells.slice(0, length).findLastIndex(Boolean) + 1));
     return rows.map(([line, cells]) => [line, cells.slice(width).some(Boolean) ? cells : cells.slice(0, width)]);
   }
 
-  /** The numbers of the two feature columns, the label column and the split column or -1. */
+  /** Numbers of the columns: two features, the label, the split or -1. */
   function findColumns(where, first, header) {
     const names = (header ?? []).map((each) => each.toLowerCase());
     const split = names.includes("split") ? names.indexOf("split") : !header && first.length === 4 ? 3 : -1;
@@ -95,8 +93,8 @@
       const hint = parses(mended) ? word("own_table.comma", { mended }) : parses(joined) ? word("own_table.thousands", { joined }) : "";
       refuse("no_number", { where, cell: quoted(cell), hint });
     }
-    if (!(Math.abs(asNumber(cell)) <= LARGEST)) refuse("infinite", { where, cell: quoted(cell) });
-    return asNumber(cell);
+    if (!(Math.abs(Number(cell)) <= LARGEST)) refuse("infinite", { where, cell: quoted(cell) });
+    return Number(cell);
   }
 
   function labelIn(where, cell) {
@@ -109,7 +107,7 @@
     return cell.toLowerCase() === "test";
   }
 
-  /** Features, labels and which rows are for testing, of a text in CSV; else an error in words. */
+  /** What stands in a text in CSV; else an error in words. */
   live.readTable = function (text, name) {
     let rows = rowsOf(text, name), header = null;
     const [line, first] = rows[0];
@@ -127,8 +125,8 @@
     const [x1, x2] = features.map((c) => column(c, numberIn));
     let test = split < 0 ? null : column(split, isTest);
     let labels = column(label, labelIn);
-    const numeric = labels.every((each) => parses(each) && Number.isFinite(asNumber(each)));
-    if (numeric) labels = labels.map(asNumber); // 01 and 1.0 are 1
+    const numeric = labels.every((each) => parses(each) && Number.isFinite(+each));
+    if (numeric) labels = labels.map(Number); // 01 and 1.0 are 1
     const kinds = [...new Set(labels)].sort(numeric ? (a, b) => a - b : undefined);
     if (kinds.length < 2) refuse("one_class", { name, label: quoted(String(kinds[0])) });
     if (kinds.length > MOST_CLASSES) refuse("many_classes", { name, n: kinds.length, most: MOST_CLASSES });
@@ -145,7 +143,7 @@
     return { x: [x1, x2], y, test, class_names: kinds.map(String), feature_names: header ? features.map((c) => header[c]) : ["x1", "x2"] };
   };
 
-  /** Of each class the same share, drawn as numpy's default_rng(0).permutation draws them. */
+  /** Of each class the same share, drawn as numpy draws it. */
   function stratified(rowsOfClass, n) {
     const below = live.wholeNumbers(0), test = Array(n).fill(false);
     for (const own of rowsOfClass) {
@@ -178,7 +176,7 @@
     return {
       X_train: points(false), X_test: points(true), y_train: part(y, false), y_test: part(y, true),
       class_names: class_names.map((each) => (/^\d+$/.test(each) ? `class ${each}` : each)),
-      feature_names, n_classes: class_names.length, label: name,
+      feature_names, n_classes: class_names.length,
     };
   };
 
@@ -195,7 +193,7 @@
       this.said = element("p", { id: `${id}-said`, className: "live-own-said", role: "status" });
       this.back = live.button(word("own_table.back"), "", () => { this.leave(); figure.change(null); this.text.focus(); });
       this.back.hidden = true;
-      const use = live.button(word("own_table.use"), "", () => this.take(this.text.value, word("own_table.name")));
+      const use = live.button(word("own_table.use"), "", () => this.take(word("own_table.name"), "mine.csv"));
       this.node = element("details", { className: "live-more live-own" },
         element("summary", {}, word("own_table.title")),
         element("p", { id: `${id}-hint`, className: "live-hint" }, word("own_table.hint", { most: MOST_ROWS })),
@@ -212,7 +210,7 @@
       const bytes = new Uint8Array(await file.arrayBuffer()), [a, b] = bytes;
       const coding = a === 0xff && b === 0xfe ? "utf-16le" : a === 0xfe && b === 0xff ? "utf-16be" : "utf-8";
       this.text.value = new TextDecoder(coding).decode(bytes);
-      this.take(this.text.value, file.name);
+      this.take(file.name, file.name);
       this.file.value = ""; // the same file, mended, can be chosen again
     }
 
@@ -221,10 +219,11 @@
       this.text.setAttribute("aria-invalid", isFault);
     }
 
-    take(text, name) {
+    /** What stands in the box, under a name; in the lines for Python the path stands for it. */
+    take(name, path) {
       const { figure } = this, { bet } = figure;
       try {
-        this.data = live.ownDataset(text, name);
+        this.data = { ...live.ownDataset(this.text.value, name), path };
       } catch (error) {
         return this.say(error.message, true);
       }

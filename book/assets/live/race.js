@@ -263,7 +263,7 @@
     }
 
     python() {
-      const s = this.own.data ? { ...this.settings, data_set: this.own.data.label, noise: 0 } : this.settings;
+      const s = this.own.data ? { ...this.settings, data_set: this.own.data.path, noise: 0 } : this.settings;
       const py = (name) => live.python(name, s[name]);
       const call = ["n_hidden", "alpha", "data_set", "n_iterations", "seed", "noise", "weight_decay"]
         .map((name) => `${name}=${py(name)}`);

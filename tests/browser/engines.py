@@ -11,8 +11,9 @@ import shutil
 import socket
 import subprocess
 import time
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
+
+from ..conftest import Quiet
 
 PREFERENCES = {  # a free port; no motion; a window as narrow as a phone, by the style below
     "marionette.port": 0, "ui.prefersReducedMotion": 1,
@@ -38,11 +39,8 @@ EVALUATE = """const [given, done] = arguments;
     .then((value) => done({ value }), (error) => done({ error: `${error}\\n${error.stack}` }));"""
 
 
-class Recording(SimpleHTTPRequestHandler):
+class Recording(Quiet):
     """Serves the book; in each page the recorder comes before all else."""
-
-    def log_message(self, *_):
-        pass
 
     def do_GET(self):
         page, body = Path(self.translate_path(self.path)), RECORDER

@@ -28,7 +28,8 @@ HOME = {
 }
 # WebDriver does not tell what goes wrong on a page, so the page writes it down.
 RECORDER = b"""(() => {
-    const found = window.recorded = [], note = (...words) => found.push(words.join(" "));
+    const found = window.recorded = [], late = /^ResizeObserver loop/;  // it tells in the next frame
+    const note = (...words) => late.test(words[0]) || found.push(words.join(" "));
     addEventListener("error", ({ message, target }) => note(message ?? target.outerHTML), true);
     addEventListener("unhandledrejection", ({ reason }) => note(reason));
     addEventListener("securitypolicyviolation", (e) => note(e.violatedDirective, e.blockedURI));

@@ -28,7 +28,7 @@ HOME = {
 }
 # WebDriver does not tell what goes wrong on a page, so the page writes it down.
 RECORDER = b"""(() => {
-    const found = window.recorded = [], late = /^ResizeObserver loop/;  // it tells in the next frame
+    const found = window.recorded = [], late = /^ResizeObserver loop/; // told a frame later
     const note = (...words) => late.test(words[0]) || found.push(words.join(" "));
     addEventListener("error", ({ message, target }) => note(message ?? target.outerHTML), true);
     addEventListener("unhandledrejection", ({ reason }) => note(reason));

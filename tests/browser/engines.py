@@ -11,8 +11,9 @@ import shutil
 import socket
 import subprocess
 import time
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
+
+from ..conftest import Quiet
 
 PREFERENCES = {  # a free port; no motion; a window as narrow as a phone, by the style below
     "marionette.port": 0, "ui.prefersReducedMotion": 1,
@@ -27,7 +28,8 @@ HOME = {
 }
 # WebDriver does not tell what goes wrong on a page, so the page writes it down.
 RECORDER = b"""(() => {
-    const found = window.recorded = [], note = (...words) => found.push(words.join(" "));
+    const found = window.recorded = [], late = /^ResizeObserver loop/; // told a frame later
+    const note = (...words) => late.test(words[0]) || found.push(words.join(" "));
     addEventListener("error", ({ message, target }) => note(message ?? target.outerHTML), true);
     addEventListener("unhandledrejection", ({ reason }) => note(reason));
     addEventListener("securitypolicyviolation", (e) => note(e.violatedDirective, e.blockedURI));
@@ -38,11 +40,8 @@ EVALUATE = """const [given, done] = arguments;
     .then((value) => done({ value }), (error) => done({ error: `${error}\\n${error.stack}` }));"""
 
 
-class Recording(SimpleHTTPRequestHandler):
+class Recording(Quiet):
     """Serves the book; in each page the recorder comes before all else."""
-
-    def log_message(self, *_):
-        pass
 
     def do_GET(self):
         page, body = Path(self.translate_path(self.path)), RECORDER

@@ -6,12 +6,13 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import nbformat
 import pytest
 from playwright.sync_api import TimeoutError
+
+from .engines import until
 
 TOKEN = "a-token-for-this-test-alone"
 CELL = "from nnlib import sliders\n\nsliders.network_counter()"
@@ -33,12 +34,7 @@ def lab(tmp_path):
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     command.append("slider.ipynb")
     server = subprocess.Popen(command, cwd=tmp_path, env=os.environ | folders, **quiet)
-    for _ in range(160):
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api"):
-            break
-        time.sleep(0.25)
-    else:
-        pytest.fail("JupyterLab does not answer within 40 s")
+    until(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/api").close())
     yield f"http://127.0.0.1:{port}/lab/tree/slider.ipynb?token={TOKEN}"
     server.terminate()
     server.wait(timeout=20)
@@ -51,11 +47,11 @@ def test_the_picture_follows_the_slider(browser, lab):
     cell = page.locator(".jp-Notebook .jp-CodeCell").first
     # On a busy machine JupyterLab calls its kernel idle before it is connected, and forgets the
     # cell that it is asked to run. So run it as a reader does: again, if nothing happens.
-    for _ in range(12):
+    for _ in range(40):
         cell.locator(".cm-content").click()
         page.keyboard.press("Shift+Enter")
         with contextlib.suppress(TimeoutError):
-            cell.locator(".jp-InputPrompt", has_text=re.compile(r"[*\d]")).wait_for(timeout=10_000)
+            cell.locator(".jp-InputPrompt", has_text=re.compile(r"[*\d]")).wait_for(timeout=3000)
             break
     picture = page.locator(PICTURE).first
     picture.wait_for(timeout=120_000)

@@ -26,13 +26,9 @@ JUDGE = "([name, text]) => live.judgeFormula(name, text.split(';'))"
 
 
 @pytest.fixture(scope="module")
-def page(browser, site):
+def page(tabs):
     """A page whose scripts are loaded."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{site}/notebooks/01_counting_parameters.html", wait_until="load")
-    yield page
-    context.close()
+    return tabs["notebooks/01_counting_parameters.html"]("hidden_unit").load().page
 
 
 def test_every_form_of_a_right_answer_passes_and_every_mistake_gets_its_name(page):

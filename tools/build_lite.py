@@ -113,16 +113,6 @@ def collect(folder):
         path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
-def put_in_place(new, target):
-    """Rename a folder; whoever is killed on the way leaves the old one, the new one or none."""
-    old = target.with_name(f".{target.name}.old.part")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    new.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def main():
     """Read the command line, collect, build."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -133,17 +123,16 @@ def main():
     folder = ROOT / "_build" / "lite"
     shutil.rmtree(folder, ignore_errors=True)
     collect(folder)
-    new = book / ".lite.part"
-    shutil.rmtree(new, ignore_errors=True)
-    command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", new]
+    site = book / "lite"
+    shutil.rmtree(site, ignore_errors=True)
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", site]
     done = subprocess.run(map(str, command), cwd=folder, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{done.stdout}{done.stderr}\nthe site for the browser could not be built")
-    for page in new.glob("*/index.html"):
+    for page in site.glob("*/index.html"):
         text, mark = page.read_text(encoding="utf-8"), '<meta charset="utf-8">'
         policy = f'{mark}\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         page.write_text(text.replace(mark, policy, 1), encoding="utf-8")
-    put_in_place(new, book / "lite")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import yaml
 from bs4 import BeautifulSoup
 
 import nnlib
-from nnlib.sweep import stored
 
 
 @cache
@@ -148,14 +147,6 @@ def test_api_pages_document_the_public_names_and_list_those_of_the_chapters(book
     listed = {e.get_text() for e in parse(book / "book/api.html").select("td a")}
     listed = {name.rstrip("()").rpartition(".")[2] for name in listed}
     assert used == listed - {"MISTAKES"}
-
-
-def test_stored_numbers_say_so_on_the_page(book):
-    chapters = {"05_decision_boundaries": "make sweep", "06_what_does_training_cost": "make bench"}
-    for chapter, command in chapters.items():
-        cells = parse(book / f"notebooks/{chapter}.html").select(".tag_stored")
-        said = [cell.select_one(".cell_output .stream").get_text().strip() for cell in cells]
-        assert len(said) >= 4 and all(text.startswith(stored(command)) for text in said)
 
 
 def test_what_bets_and_exercises_load_is_small(book, root):

@@ -26,10 +26,10 @@ BET |= {"truth": [9], "off": 9, "far": True}
 def opened(browser, site):
     with contextlib.ExitStack() as stack:
 
-        def open_race(where=FRONT, base=site, **options):
+        def open_race(where=FRONT, base=site, setting="", **options):
             path, name = where
             figures = stack.enter_context(tab(browser, base, path, bets=True, **options))
-            return figures("step_size_race")._replace(id=name).load()
+            return figures("step_size_race")._replace(id=name).load(setting and f"{name}?{setting}")
 
         yield open_race
 
@@ -94,7 +94,7 @@ SCORES = """(cases) => cases.map(([name, nHidden, seed, alpha, n, axis, line]) =
 
 def test_the_page_scores_a_line_as_nnlib_does_and_in_the_same_words(opened):
     rng, cases, sides = np.random.default_rng(5), [], set()
-    for _ in range(200):
+    for _ in range(80):
         n = int(rng.integers(16, 120))
         places = np.sort(rng.uniform(0, n, rng.integers(1, 30)))
         heights = rng.normal(rng.uniform(-1.5, 0.2), rng.choice([0.02, 0.5]), len(places) + 1)
@@ -115,14 +115,14 @@ def test_the_page_scores_a_line_as_nnlib_does_and_in_the_same_words(opened):
         assert (score["said"], score["far"]) == (expected.sentence(axis), expected.far)
         side = re.search("right|high|low", score["said"])[0]
         sides.add((halves[0] is None, halves[1] is None, side, expected.far))
-    assert len(sides) > 15, "the lines and runs are too much alike"
+    assert len(sides) > 12, "the lines and runs are too much alike"
 
 
 @pytest.mark.parametrize(("where", "unit"), [(FRONT, "evaluations"), (CHAPTER, "iterations")])
 def test_nothing_trains_or_tells_before_a_line_is_locked_and_held_against_the_run(
     opened, where, unit
 ):
-    figure = opened(where, reduced_motion="no-preference")
+    figure = opened(where, setting="n_iterations=300", reduced_motion="no-preference")
     whole = figure.page.locator(f"figure[id='{figure.id}']")
     for key in ("ArrowRight", "ArrowLeft"):
         figure.control("n_hidden").press(key)
@@ -172,7 +172,7 @@ def test_nothing_trains_or_tells_before_a_line_is_locked_and_held_against_the_ru
     assert figure.evaluate(UNTOUCHED) and figure.box.locator(".bet-ask").is_visible()
 
 
-def test_a_setting_that_moves_begins_the_bet_anew_and_paper_has_the_run(opened):
+def test_a_setting_begins_the_bet_anew_paper_has_the_run_and_who_just_looks_may(opened):
     figure = opened()
     draw(figure)
     figure.control("n_hidden").press("ArrowRight")
@@ -186,6 +186,12 @@ def test_a_setting_that_moves_begins_the_bet_anew_and_paper_has_the_run(opened):
     assert not figure.page.locator(".bet-ask, .bets-panel").locator("visible=true").count()
     figure.page.emulate_media(media="screen")
     figure.wait("figure.k === 0 && figure.bet.open")
+    figure.button("I'd rather just look").click()
+    figure.wait("figure.ended && figure.done")
+    assert figure.page.evaluate(ALL) == [] and figure.box.locator(".bet-told").inner_text() == ""
+    figure.load()
+    figure.page.wait_for_timeout(300)
+    assert figure.evaluate(UNTOUCHED) and figure.button("Play").is_visible(), "it asks again"
 
 
 def test_a_finger_draws_and_the_page_stays_where_it_is(opened):
@@ -231,16 +237,6 @@ def test_the_keyboard_alone_suffices(opened):
     assert said == in_nnlib(figure).sentence("evaluations")
 
 
-def test_who_would_rather_look_may_and_is_not_asked_again(opened):
-    figure = opened()
-    figure.button("I'd rather just look").click()
-    figure.wait("figure.ended && figure.done")
-    assert figure.page.evaluate(ALL) == [] and figure.box.locator(".bet-told").inner_text() == ""
-    figure.load()
-    figure.page.wait_for_timeout(300)
-    assert figure.evaluate(UNTOUCHED) and figure.button("Play").is_visible()
-
-
 # --- what is kept ---------------------------------------------------------------------------------
 
 FORBIDDEN = """Object.defineProperty(window, "localStorage", {
@@ -269,9 +265,8 @@ def test_where_nothing_can_be_kept_all_works_and_one_sentence_says_so(opened, tr
     figure.problems[:] = [text for text in figure.problems if not re.match(theme, text)]
 
 
-@pytest.mark.parametrize("from_disk", [False, True])
-def test_two_tabs_keep_each_others_bets_also_from_disk(opened, book, site, from_disk):
-    figure = opened(base=book.as_uri() if from_disk else site)
+def test_two_tabs_keep_each_others_bets_also_from_disk(opened, book):
+    figure = opened(base=book.as_uri())
     other = figure.page.context.new_page()
     other.goto(figure.start, wait_until="load")
     for page in (figure.page, other, figure.page):
@@ -288,19 +283,13 @@ def test_two_tabs_keep_each_others_bets_also_from_disk(opened, book, site, from_
     assert len(figure.page.evaluate(ALL)) == 1, "what was erased has come back"
 
 
-def test_a_store_that_cannot_be_read_is_put_aside(opened):
+def test_a_bad_store_is_put_aside_a_file_goes_out_and_in_and_nonsense_is_refused(opened, tmp_path):
     damage = f"{AT_HOME} localStorage['one-hidden-layer-bets'] ??= '{{\"bets\": [{{}}, 7'"
-    page = opened(before=damage).page
-    assert page.evaluate(ALL) == []
-    record(page)
-    assert len(page.evaluate(ALL)) == 1
-    assert page.evaluate("localStorage['one-hidden-layer-bets-unread']").endswith("7")
-
-
-def test_a_file_goes_out_and_in_and_nonsense_is_refused_kindly(opened, tmp_path):
-    figure = opened()
+    figure = opened(before=damage)
+    assert figure.page.evaluate(ALL) == []
     for _ in range(2):
         record(figure.page)
+    assert figure.page.evaluate("localStorage['one-hidden-layer-bets-unread']").endswith("7")
     kept, file, box = figure.page.evaluate(ALL), tmp_path / "bets.json", panel(figure.page)
     with figure.page.expect_download() as download:
         box.get_by_role("button", name="Export").click()
@@ -364,7 +353,7 @@ def test_a_bad_bet_comes_back_after_1_7_and_30_days_and_no_question_repeats(open
 
 
 def test_the_front_page_offers_it_under_other_settings(opened):
-    figure = opened(CHAPTER)
+    figure = opened(CHAPTER, setting="n_iterations=200")
     at_day(figure, 0)
     draw(figure, (0.1, 0.9), (1, 0.95))
     lock(figure)
@@ -374,7 +363,7 @@ def test_the_front_page_offers_it_under_other_settings(opened):
     offer = figure.button("Bet on another start")
     for day, there in ((0.9, 0), (1.1, 1)):
         at_day(figure, day)
-        figure.load()
+        figure.load(f"{figure.id}?n_iterations=200")
         assert offer.filter(visible=True).count() == there
     figure.rather_look()
     figure.wait("figure.ended && figure.done")
@@ -392,19 +381,20 @@ def test_the_front_page_offers_it_under_other_settings(opened):
     assert figure.page.evaluate(f"{DUE}[0].round") == 2
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_an_open_bet_a_told_one_and_the_panel_break_no_accessibility_rule(opened, theme):
-    before = f"{AT_HOME} localStorage.mode = localStorage.theme = '{theme}'"
-    figure = opened(before=before, viewport={"width": 390, "height": 900}, color_scheme=theme)
+def test_an_open_bet_a_told_one_and_the_panel_break_no_accessibility_rule(opened):
+    figure = opened(viewport={"width": 390, "height": 900})
+    parts = {"include": [[f"figure[id='{figure.id}']"], [".bets-panel"]]}
     record(figure.page)
     panel(figure.page)
     figure.unfold()
 
-    def faults():  # formulas are not loaded here
-        return [node for _, node in broken_rules(figure.page) if "math" not in node]
+    def faults():
+        for theme in ("light", "dark"):
+            figure.page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
+            yield from broken_rules(figure.page, parts)
 
-    assert not faults()
+    assert not [*faults()]
     draw(figure)
     lock(figure)
     panel(figure.page).get_by_role("button", name="Erase").click()
-    assert not faults()
+    assert not [*faults()]

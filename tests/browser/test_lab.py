@@ -39,11 +39,11 @@ def test_the_picture_follows_the_slider(browser, lab):
     cell = page.locator(".jp-Notebook .jp-CodeCell").first
     # On a busy machine JupyterLab calls its kernel idle before it is connected, and forgets the
     # cell that it is asked to run. So run it as a reader does: again, if nothing happens.
-    for _ in range(12):
+    for _ in range(40):
         cell.locator(".cm-content").click()
         page.keyboard.press("Shift+Enter")
         with contextlib.suppress(TimeoutError):
-            cell.locator(".jp-InputPrompt", has_text=re.compile(r"[*\d]")).wait_for(timeout=10_000)
+            cell.locator(".jp-InputPrompt", has_text=re.compile(r"[*\d]")).wait_for(timeout=3000)
             break
     picture = page.locator(PICTURE).first
     picture.wait_for(timeout=120_000)

@@ -194,7 +194,7 @@ REFUSED = ("x;y;kind\n1,5;2;a\n", "1,2,a\n,3,b\n", "1,2,a\n2,2,a\n", "1,2,a\n2,2
 
 
 def test_the_race_takes_and_refuses_a_readers_own_table_as_nnlib_does(still, tmp_path):
-    figure = still("step_size_race", address("fig-race", {"n_iterations": 100}))
+    figure = still("step_size_race", "fig-race?n_iterations=100")
     figure.unfold()
     box, said = figure.box.get_by_label("Paste it here"), figure.box.locator(".live-own-said")
     path, rng = tmp_path / "trees.csv", np.random.default_rng(1)

@@ -26,13 +26,9 @@ JUDGE = "([name, text]) => live.judgeFormula(name, text.split(';'))"
 
 
 @pytest.fixture(scope="module")
-def page(browser, site):
+def page(tabs):
     """A page whose scripts are loaded."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{site}/notebooks/01_counting_parameters.html", wait_until="load")
-    yield page
-    context.close()
+    return tabs["notebooks/01_counting_parameters.html"]("hidden_unit").load().page
 
 
 def test_every_form_of_a_right_answer_passes_and_every_mistake_gets_its_name(page):
@@ -76,7 +72,7 @@ def test_no_string_makes_it_throw_or_hang(page):
             "3.5e2", "e", " ", "floor", "constructor", "__proto__", "²", "·", "[", "ö", "sqrt("];
         let worst = 0, seed = 1;
         const draw = (n) => (seed = (seed * 48271) % 2147483647) % n;
-        for (let i = 0; i < 1e5; i++) {
+        for (let i = 0; i < 2e4; i++) {
             const text = Array.from({ length: draw(30) }, () => bits[draw(bits.length)]).join("");
             const begin = performance.now();
             const { passed, message } = live.judgeFormula("testing.1", [text]);
@@ -88,10 +84,8 @@ def test_no_string_makes_it_throw_or_hang(page):
     assert worst < 2000
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_by_keyboard_alone(open_page, site, width):
-    path = "notebooks/04_testing.html"
-    with open_page(site, path, width=width) as opened:
+def test_by_keyboard_alone(open_page, site):
+    with open_page(site, "notebooks/04_testing.html", width=390) as opened:
         page, box = opened.page, opened.page.get_by_label("n =", exact=True)
         box.focus()
         page.keyboard.type("4*(p*(1-p)+q*(1-q))/(p-q)**2")
@@ -125,11 +119,3 @@ def test_the_second_report_is_audited_in_the_page(open_page, site):
         check.click()
         assert said.inner_text() == check_1(lambda: audit).message
         assert not opened.problems
-
-
-def test_without_scripts_the_sentence_stands(browser, site):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{site}/notebooks/04_testing.html")
-    assert page.locator(".check-open", has_text=SENTENCES["not_yet"]).count() >= 4
-    context.close()

@@ -43,6 +43,7 @@ def press(page, keys):
             page.keyboard.press(key)
 
 
+@pytest.mark.parametrize("shown", ["light"], indirect=True)
 def test_gradients_and_readings_are_those_of_nnlib(shown):
     found = shown.page.evaluate(
         """(all) => all.map((planted) => {
@@ -71,13 +72,9 @@ def test_gradients_and_readings_are_those_of_nnlib(shown):
 def test_a_game_is_won_by_keyboard_and_told_once(shown):
     page, game = shown.page, shown.page.locator(".planted-game")
     page.evaluate(f"{PLAY}({seed_of({'slope of the sigmoid forgotten'}, 1)})")
-    page.evaluate(
-        """() => {
-            window.told = [];
-            const status = document.querySelector(".planted-game [role=status]");
-            new MutationObserver(() => told.push(status.textContent))
-                .observe(status, { childList: true, characterData: true, subtree: true });
-        }"""
+    game.locator("[role=status]").evaluate(
+        """(status) => new MutationObserver(() => (window.told ??= []).push(status.textContent))
+            .observe(status, { childList: true, characterData: true, subtree: true })"""
     )
     game.locator("select").focus()
     press(page, "Tab Enter Tab Enter Tab Space")  # zero sums, descent, b1
@@ -96,8 +93,7 @@ def test_a_game_is_won_by_keyboard_and_told_once(shown):
 
 
 def test_points_end_every_level_opens_and_the_page_holds_no_answer(shown):
-    page = shown.page
-    game = page.locator(".planted-game")
+    page, game = shown.page, shown.page.locator(".planted-game")
     for level, n_lines in ((2, 4), (3, 3), (1, 4)):
         game.locator("select").select_option(str(level))
         assert game.locator(".planted-claims fieldset").count() == n_lines
@@ -112,8 +108,8 @@ def test_points_end_every_level_opens_and_the_page_holds_no_answer(shown):
     assert tell(page).endswith("Nobody planted anything: every line is right.")
     game.get_by_role("button", name="Compare W0").press("Enter")  # free now
     assert tell(page) == "W0 is right. 0 of 100 points."
-    page, looks = shown.page, set()
-    page.locator(".planted-game select").select_option("1")
+    looks = set()
+    game.locator("select").select_option("1")
     for seed in range(12):
         page.evaluate(f"{PLAY}({seed})")
         look = "[document.querySelector('.planted-game').outerHTML, JSON.stringify(live.planted)]"
@@ -122,9 +118,8 @@ def test_points_end_every_level_opens_and_the_page_holds_no_answer(shown):
 
 
 def test_it_fits_and_breaks_no_accessibility_rule(shown):
-    page = shown.page
+    page, game = shown.page, shown.page.locator(".planted-game")
     page.evaluate(f"{PLAY}({seed_of({'wrong sign'}, 1)})")
-    game = page.locator(".planted-game")
     for name in ("Zero sums", "Compare W0", "Give up"):
         game.get_by_role("button", name=name).click()
     assert not broken_rules(page, ".planted-game")

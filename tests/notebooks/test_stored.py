@@ -1,6 +1,7 @@
 """Numbers that were not computed where they are shown carry a mark that says so."""
 
 import ast
+import re
 import sys
 
 import nbformat
@@ -71,6 +72,7 @@ def test_every_cell_of_stored_numbers_says_when_and_on_which_machine(notebooks):
         said = "".join(output.get("text", "") for output in cell.outputs)
         assert said.startswith(stored(command)), cell.source
         assert "stored" in cell.metadata.tags, cell.source
+        assert not re.search("remove|hide-output", " ".join(cell.metadata.tags)), "not in the book"
     tagged = [
         cell for notebook in notebooks for cell in notebook.cells
         if "stored" in cell.metadata.get("tags", [])

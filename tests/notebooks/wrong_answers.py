@@ -27,26 +27,15 @@ def answer(said, y, times=2000, seed=0):
 """
 CHOOSE = """
 def answer(X, y, candidates):
-    losses = []
-    for weight_decay in candidates:
-        f = nnlib.Objective(X, y, weight_decay)
-        run = scipy.optimize.minimize(
-            f.value_and_gradient, nnlib.init_parameters(12), jac=True, options={{"maxiter": 300}}
-        )
-        losses.append({loss})
-    return {chosen}
+    def loss(weight_decay):
+        f = nnlib.Objective(X, y, weight_decay).value_and_gradient
+        return scipy.optimize.minimize(f, nnlib.init_parameters(12), jac=True).fun
+    return min(candidates, key=loss)
 """
 
 WRONG = {
-    ("counting_parameters", 1): {
-        "lambda budget: (budget - 3) // 6 - 1": "should be 12, got 11",
-        "lambda budget: 12": r"budget=2\) should be 0, got 12",
-    },
+    ("counting_parameters", 1): {"lambda budget: 12": r"budget=2\) should be 0, got 12"},
     ("counting_parameters", 2): {"lambda n_hidden, i, j, k: 2 * i + j": "a single number"},
-    ("counting_parameters", 3): {
-        "lambda d, N, M, N_O: N * (d + 1) + M * (N + 1) + N_O * (M + 1) - 1": "Everywhere -1 off"
-    },
-    ("deriving_the_gradient", 1): {"lambda da1, a1: (da1 * (1 - a1**2)).sum()": "a single number"},
     ("deriving_the_gradient", 2): {
         "lambda theta, x, label: solution_2(theta, x, label)[None]": r"\(2,\), got an array",
         "lambda theta, x, label: solution_2(nnlib.init_parameters(12), x, label)": "should be",
@@ -58,24 +47,17 @@ WRONG = {
         "lambda f, theta, d: (f(theta + 1e-12 * d) - f(theta - 1e-12 * d)) / 2e-12": "too short",
         "lambda f, th, d: (f(th + 9e-4 * d) - f(th - 9e-4 * d)) / 18e-4": "7 digits agree, 8 must",
         "lambda f, theta, d: objective.gradient(theta) @ d": "asked for 0 values",
-        "lambda f, theta, d: [f(theta + h * d) for h in (1, 2, 3)][0]": "asked for 3 values",
-    },
-    ("deriving_the_gradient", 4): {
-        "lambda z2: softmax(z2)": r"the shape \(3, 3\), got an array of the shape \(3,\)"
     },
     ("deriving_the_gradient", 5): {
         "lambda y_hat, y: -solution_5(y_hat, y)": "check_gradient says: wrong sign"
     },
     ("constant_step_against_armijo", 1): {
-        "lambda H: 2 / np.linalg.eigvals(H)[0]": "A step slightly",
         "lambda H: 2 / np.linalg.norm(H)": "slightly longer still converges",
-        "lambda H: 2 / H.diagonal().max()": "slightly shorter still runs away",
         "lambda H: 2.018 / np.linalg.eigvalsh(H).max()": "slightly shorter still runs away",
         "lambda H: 0.5528": "A step slightly",
         "lambda H: 2 / np.linalg.eigvalsh(H)": "A step is a positive number",
     },
     ("constant_step_against_armijo", 3): {
-        RULE.format(alpha="phi0 / 9", value="phi(alpha)", accepted=True): "minimum of its parabola",
         RULE.format(alpha="1.0", value="phi(alpha)", accepted=True): "minimum of its parabola",
         RULE.format(alpha=STEP, value="phi0", accepted=True): "with the value at its place",
         RULE.format(alpha=STEP, value="phi(alpha)", accepted=False): "must be accepted",
@@ -83,8 +65,7 @@ WRONG = {
         f"lambda phi, phi0, slope: {STEP}": "should be a StepResult, got a float",
     },
     ("constant_step_against_armijo", 4): {
-        "lambda phi, phi0, slope, alpha0, sigma, beta: [alpha0]": r"shape \(5,\), got .* \(1,\)",
-        "lambda *a: np.array(solution_4(*a)) * 2": "Everywhere 2 times",
+        "lambda phi, phi0, slope, alpha0, sigma, beta: [alpha0]": r"shape \(5,\), got .* \(1,\)"
     },
     ("why_the_step_ten_survived", 1): {
         "lambda theta: nnlib.unpack(theta)": "nothing that the check can use",
@@ -94,9 +75,7 @@ WRONG = {
         "lambda p, q: int(4 * (p + q - p * p - q * q) / (p - q) ** 2) + 1": "should be 6, got 7",
         "lambda p, q: solution_1(p, q) + 1": r"Everywhere \+1 off",
     },
-    ("testing", 2): {"lambda confusion: 86 / 90": "should be"},
     ("testing", 3): {
-        metric("False"): "must refuse labels that are fl",
         metric("y.ndim != 1"): "must refuse labels that are floating-point",
         metric(f"{SHAPE} or y.dtype.kind not in 'iub'"): "must refuse True and False",
         metric(
@@ -109,7 +88,6 @@ WRONG = {
         metric(REFUSES, error="TypeError"): "stopped by TypeError",
         metric(REFUSES, result="2 / 3"): "should be",
     },
-    ("testing", 4): {"lambda k, m: 1 - solution_4(k, m)": "should be"},
     ("the_mystery_of_0311", 1): {
         "lambda printed, most: [90, 180, 190]": r"the possible sizes are \[45, 61\]"
     },
@@ -118,32 +96,25 @@ WRONG = {
         SHUFFLE.format(share="np.mean(found < right)"): "the share of those that do worse",
         SHUFFLE.format(share="np.sum(found >= right)"): "a share, from 0 to 1",
         SHUFFLE.format(share="right"): "That is the accuracy itself",
-        SHUFFLE.format(share="np.mean(np.abs(found - 1/3) >= abs(right - 1/3))"): "about",
         SHUFFLE.format(share="found >= right"): "one share",
         SHUFFLE.format(share="np.mean(found >= right)").replace(
             "rng.permutation(y)", "rng.choice(y, len(y))"
         ): "about",
         "lambda said, y: 0.0": "about 1.000 of the shuffles",
     },
-    ("decision_boundaries", 2): {"lambda theta, d: solution_2(theta, d)[0]": "a single number"},
     ("decision_boundaries", 3): {
         "lambda X, y, candidates: 1e-4": "For 60 points.* it chose 0.0001",
         "lambda X, y, candidates: max(candidates)": "right labels it chose 0.1",
         "lambda X, y, candidates: candidates[0]": "it chose",
         "lambda X, y, candidates: np.mean(candidates)": "one of the candidates",
-        CHOOSE.format(loss="run.fun", chosen="candidates[np.argmin(losses)]"): "it chose 0.0001",
-    },
-    ("decision_boundaries", 4): {
-        "lambda logits, y: 1.1 * solution_4(logits, y)": "Everywhere 1.1 times"
+        CHOOSE: "it chose 0.0001",
     },
     ("what_does_training_cost", 3): {
         "lambda f, starts, budget: solution_3(f, starts[:1] * 3, budget)": "should be"
     },
     ("a_second_report", 1): {
         "lambda: solution_1() | {'S1': 'confirmed'}": "(?s)7 of 8 verdicts.*counting.* 53 entries",
-        "lambda: solution_1() | {'S5': 'not supported'}": "GRIM decides it.*43 of 60 would be",
         "lambda: solution_1() | {'S6': 'confirmed'}": "a baseline decides it.*41 of 60",
-        "lambda: solution_1() | {'S8': 'refuted'}": "data set, seed, alpha",
         "lambda: dict.fromkeys(solution_1(), 'confirmed')": "2 of 8 verdicts hold",
         "lambda: {'S1': 'wrong'}": "S1: a verdict is confirmed or refuted or",
         "lambda: ['refuted'] * 8": "It should be a dict",

@@ -59,7 +59,6 @@ def test_the_list_says_what_packages_say_and_what_was_written_by_hand_is_needed(
         (Package(License_Expression="LicenseRef-Mine AND MIT"), "LicenseRef-Mine"),
         (Package(License_Expression="AGPL-3.0-only"), "AGPL-3.0-only: who shows a page"),
         (Package(License_Expression="MIT AND GPL-2.0-or-later"), "bind the licence"),
-        (Package(Classifier=AFFERO), "AGPL-3.0-only"),
         (Package("MIT", Classifier=AFFERO), "AGPL-3.0-only"),
         (Package("BSD"), "read it"),  # which of them? There is no text
     ],

@@ -60,7 +60,6 @@ def test_it_says_the_bet_beside_the_truth_which_the_page_gets_apart(kind, bet, t
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [(lambda: bets.choose("a"), ValueError, "options must be at least two"),
-     (lambda: bets.choose("a", "a"), ValueError, "options must differ"),
      (lambda: bets.order(1, 1.0), ValueError, "things must differ"),
      (lambda: bets.choose("a", None), TypeError, "options must be words or numbers, got None"),
      (lambda: bets.order("a", " "), TypeError, "things must be words or numbers"),

@@ -143,7 +143,7 @@ def test_a_failed_search_leaves_theta_and_yields_its_point_again():
     assert history.stop_reason.endswith("4.34e-19; theta no longer changes")
 
 
-def test_callback_and_progress_bar_see_every_point_and_a_rule_is_followed(capsys):
+def test_callback_and_progress_bar_see_every_point(capsys):
     seen = []
 
     def callback(k, theta, value):
@@ -160,7 +160,10 @@ def test_callback_and_progress_bar_see_every_point_and_a_rule_is_followed(capsys
     assert re.search(r"^\rgradient descent:.*10/10 \[.*[\d?]it/s\]", shown, re.DOTALL)
     gradient_descent(Quadratic(1), [1.0], HALF, 10)
     assert capsys.readouterr().err == ""
-    # A rule need not accept its last trial: the point there is computed anew, and counted.
+
+
+def test_a_rule_of_ones_own_is_followed():
+    """It need not accept its last trial: the point there is computed anew, and counted."""
 
     def better_of_two(phi, phi0, slope):
         trials = ((0.5, phi(0.5)), (3.0, phi(3.0)))
@@ -169,6 +172,12 @@ def test_callback_and_progress_bar_see_every_point_and_a_rule_is_followed(capsys
     history = descended(Quadratic(1), [1.0], better_of_two, 3)
     np.testing.assert_allclose(history.loss, 0.5 * 0.25 ** np.arange(4))
     assert history.n_values.tolist() == [1, 4, 7, 10] and history.n_trials.tolist() == [2, 2, 2]
+    # Nor any trial: an integer becomes a floating point number; nan is followed, and ends the run.
+    for alpha, theta, reason in ((1, 0.0, "stationary"), (math.nan, 1.0, "diverged")):
+        result = StepResult(alpha, 0.0, True, (), "own")
+        history = descended(Quadratic(1), [1.0], lambda *search: result, 5)
+        assert history.theta.tolist() == [theta] and history.stop_reason.startswith(reason)
+        assert history.n_trials.tolist() == [0] and history.n_values.tolist() == [1, 2]
 
 
 @pytest.mark.parametrize(("where", "k"), [("forward", 6), ("backward", 6), ("callback", 7)])
@@ -194,12 +203,3 @@ def test_interrupt_keeps_the_history(where, k):
     assert len(history.alpha) == history.n_iterations == k
     with pytest.raises(KeyboardInterrupt):  # before anything is known it goes through
         gradient_descent(Quadratic(1, change=Mock(side_effect=KeyboardInterrupt)), [1.0], HALF, 9)
-
-
-@pytest.mark.parametrize(("alpha", "theta", "reason"), [(1, 0.0, "stat"), (math.nan, 1.0, "div")])
-def test_a_rule_may_decide_without_a_trial(alpha, theta, reason):
-    """An integer becomes a floating point number; nan is followed, and ends the run."""
-    result = StepResult(alpha, 0.0, True, (), "own")
-    history = descended(Quadratic(1), [1.0], lambda phi, phi0, slope: result, 5)
-    assert history.theta.tolist() == [theta] and history.stop_reason.startswith(reason)
-    assert history.n_trials.tolist() == [0] and history.n_values.tolist() == [1, 2]

@@ -91,8 +91,6 @@ TABLE = {
     ("make_spirals", "noise"): ["finite and >= 0 and < 1e+100"],
     ("make_spirals", "turns"): ["finite and >= -1e+06 and < 1e+06"],
     (POINTS, "n_classes"): [(Dataset, TypeError, ", got <")],
-    (f"{PREDICTIONS} init_parameters make_spirals taylor_order", "n_classes seed"): [
-        (None, TypeError, ", got None$")],
     (f"{SIZES} make_spirals ConstantStep", "n_hidden n_per_class alpha"): [
         (DATA, TypeError, "number..., got Dataset(")],
     ("ConstantStep", "alpha"): [(10**400, ValueError, "finite and > 0, got 100...... ...$")],
@@ -110,6 +108,7 @@ TABLE = {
     # functions, and what they answer
     (DIFFERENCES, "value"): [
         (ONE.value(THETA), TypeError, "a function of theta, got 1.0"),
+        (lambda t: "1", TypeError, "one real number, got '1'"),
         (lambda t: 1j, TypeError, "one real number, got 1j"),
         (lambda t: t, TypeError, "one real number, got array(")],
     (CHECKS, "gradient"): [
@@ -161,7 +160,7 @@ def out_of(must):
         value = near if equal else float(bound)
         yield value, ValueError, f"{must}, got {value}$"
     odd = np.array(0.5), fractions.Fraction(1, 3), "1", True, 1j, []
-    for value in (*odd, 0.5, math.nan, 1e300) if whole else odd:
+    for value in (*odd, None, 0.5, math.nan, 1e300) if whole else odd:
         yield value, TypeError, f"{alien}, got {value!r}$"
     if whole:
         yield 4.0, TypeError, f"{must}, got 4.0; write 4$"

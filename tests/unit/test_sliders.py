@@ -34,14 +34,10 @@ NO_NUMBER = re.compile(r"\b(nan|inf|infinity|none|undefined)\b", re.IGNORECASE)
 
 # Where each starts here, quick to train; and another value for every control.
 START = {
-    "network_counter": {},
-    "hidden_unit": {},
-    "step_size_race": {"n_iterations": 100},
-    "armijo_microscope": {},
-    "difference_step": {},
-    "planted_mistakes": {},
+    "network_counter": {}, "hidden_unit": {}, "step_size_race": {"n_iterations": 100},
+    "armijo_microscope": {}, "difference_step": {}, "planted_mistakes": {},
     "decision_boundaries": {"n_hidden": 6, "n_iterations": 100},
-}
+}  # fmt: skip
 OTHER = {
     "n_hidden": 3, "alpha": 10.0, "data_set": "penguins", "n_iterations": 200, "seed": 5,
     "noise": 0.2, "weight_decay": 0.01, "iteration": 400, "alpha0": 100.0, "sigma": 0.5,

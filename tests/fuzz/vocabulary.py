@@ -20,8 +20,8 @@ Sizes = namedtuple("Sizes", "n_hidden n_inputs n_classes n_samples")
 
 
 def objective(s):
-    y = np.arange(s.n_samples) % s.n_classes
-    return nnlib.Objective(np.eye(s.n_samples, s.n_inputs), y, 0.01, s.n_classes)
+    X = np.random.default_rng(s.n_hidden).normal(scale=3, size=(s.n_samples, s.n_inputs))
+    return nnlib.Objective(X, np.arange(s.n_samples) % s.n_classes, 0.01, s.n_classes)
 
 
 def numbers(*shape, low=-100.0, high=100.0):

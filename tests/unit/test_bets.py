@@ -20,12 +20,15 @@ def made(kind, bet):
     return kind
 
 
+def read(name, page):
+    return json.loads(html.unescape(re.search(rf'data-{name}="(.*?)"', page)[1]))
+
+
 STEPS = 0.05, 0.1, "0.17"
 CASES = [  # kind, bet, truth, sentence
     (lambda: bets.choose(*STEPS), None, 0.17, "The answer: 0.17."),
     (lambda: bets.choose(*STEPS), "0.1", np.float64(0.17), "You said: 0.1. The answer: 0.17."),
     (lambda: bets.choose("up", "down"), "up", np.str_("up"), "You said: up. So it is."),
-    (lambda: bets.number("ways", margin=0), "", 62, "The answer: 62 ways."),
     (lambda: bets.number("ways", margin=0), "inf", 62, "The answer: 62 ways."),
     (lambda: bets.number("ways", margin=0), "62", 62, "You said: 62 ways. So it is."),
     (lambda: bets.number(margin=2), "-3", -1.5, "You said: -3. The answer: -1.5. Near enough,"
@@ -34,10 +37,7 @@ CASES = [  # kind, bet, truth, sentence
     (lambda: bets.number("s", within=2), "1e3", 1234.5, "You said: 1,000 s. The answer: "
      "1,230 s. Near enough, within a factor of 2."),
     (lambda: bets.number("s", within=2), "1", 2.0001, "You said: 1 s. The answer: 2 s."),
-    (lambda: bets.number("s", within=2), "5e4", np.int64(93600), "You said: 50,000 s. The answer: "
-     "93,600 s. Near enough, within a factor of 2."),
     (lambda: bets.order("a", "b", 3), ("a", "b", None), ("b", "3", "a"), "The answer: b, 3, a."),
-    (lambda: bets.order("a", "b", 3), ("a", "b", "b"), ("b", 3, "a"), "The answer: b, 3, a."),
     (lambda: bets.order("a", 3), ("3", "a"), [3, "a"], "You said: 3, a. So it is."),
     (lambda: bets.order("a", "b"), ("b", "a"), "ab", "You said: b, a. The answer: a, b."),
 ]  # fmt: skip
@@ -51,11 +51,8 @@ def test_it_says_the_bet_beside_the_truth_which_the_page_gets_apart(kind, bet, t
     assert f">{html.escape(sentence)}</p>" in settled._repr_html_()
     assert bundle["text/plain"].startswith(f"bets.{found.kind}(")
     assert "application/vnd.jupyter.widget-view+json" in bundle
-    settings = json.loads(html.unescape(re.search(r'data-bet="(.*?)"', bundle["text/html"])[1]))
-    assert settings == found.settings and "truth" not in bundle["text/html"]
-    value, words = json.loads(
-        html.unescape(re.search(r'data-truth="(.*?)"', settled._repr_html_())[1])
-    )
+    assert read("bet", page := bundle["text/html"]) == found.settings and "truth" not in page
+    value, words = read("truth", settled._repr_html_())
     assert found.near(value, found.possible(truth))
     assert f" {words}." in repr(kind().settle(truth))  # of who has made no bet
 
@@ -63,7 +60,6 @@ def test_it_says_the_bet_beside_the_truth_which_the_page_gets_apart(kind, bet, t
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [(lambda: bets.choose("a"), ValueError, "options must be at least two"),
-     (lambda: bets.choose("a", "a"), ValueError, "options must differ"),
      (lambda: bets.order(1, 1.0), ValueError, "things must differ"),
      (lambda: bets.choose("a", None), TypeError, "options must be words or numbers, got None"),
      (lambda: bets.order("a", " "), TypeError, "things must be words or numbers"),

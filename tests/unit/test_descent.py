@@ -103,12 +103,7 @@ def test_constant_step_on_a_quadratic_point_by_point():
     start, first = islice(descend(objective, [1.0, 1.0], ConstantStep(0.4)), 2)
     assert objective.n_values == objective.n_gradients == 2
     assert start.theta.tolist() == [1, 1] and start.gradient.tolist() == [1, 4]
-    assert (start.k, start.value, start.slope) == (0, 2.5, -17)
-    assert math.isnan(start.alpha) and (start.n_trials, start.n_values) == (0, 1)
-    np.testing.assert_allclose(first.theta, [0.6, -0.6])
-    assert (first.k, first.alpha, first.n_trials, first.n_values) == (1, 0.4, 1, 2)
-    assert first.slope == pytest.approx(-17 * 0.36)
-    assert start.stop_reason == first.stop_reason == ""
+    assert math.isnan(start.alpha) and start.n_trials == 0 and first.stop_reason == ""
 
 
 def test_tolerance_is_inclusive_and_a_gradient_that_is_not_finite_ends_the_run():
@@ -119,11 +114,7 @@ def test_tolerance_is_inclusive_and_a_gradient_that_is_not_finite_ends_the_run()
     for start in (0.0, 3e-200):  # also where the square of the gradient underflows
         history = gradient_descent(Quadratic(1), theta0 := np.array([start]), Armijo(), 10)
         assert history.stop_reason == f"stationary at iteration 0: gradient norm {start:.3g}"
-        assert (
-            history.gradient_norm.tolist() == [start]
-            and history.n_iterations == 0
-            and history.loss.tolist() == [0]
-        )
+        assert history.gradient_norm.tolist() == [start] and history.loss.tolist() == [0]
         assert not np.shares_memory(history.theta, theta0)
     history = descended(cliff(), [1.0], HALF, 100)
     assert history.stop_reason == "diverged at iteration 2: the gradient is not finite"
@@ -141,10 +132,8 @@ def test_a_failed_search_leaves_theta_and_yields_its_point_again():
     search, seen = ([1.0], Armijo(alpha0=4.0, max_backtracks=2)), []
     start, again = descend(uphill(), *search)
     reason = "line search failed at iteration 0: no sufficient decrease in 3 trials"
-    assert again.stop_reason.startswith(reason) and start.stop_reason == ""
-    assert again.stop_reason.endswith(
-        "from 4 down to 1; minus the gradient leads up: is its sign right?"
-    )
+    why = "from 4 down to 1; minus the gradient leads up: is its sign right?"
+    assert again.stop_reason.startswith(reason) and again.stop_reason.endswith(why)
     assert again == start._replace(n_values=4, stop_reason=again.stop_reason)
     history = descended(uphill(), *search, 10, callback=lambda *point: seen.append(point))
     assert history.stop_reason == again.stop_reason and history.theta.tolist() == [1.0]
@@ -154,7 +143,7 @@ def test_a_failed_search_leaves_theta_and_yields_its_point_again():
     assert history.stop_reason.endswith("4.34e-19; theta no longer changes")
 
 
-def test_callback_and_progress_bar_see_every_point_and_a_rule_is_followed(capsys):
+def test_callback_and_progress_bar_see_every_point(capsys):
     seen = []
 
     def callback(k, theta, value):
@@ -171,7 +160,10 @@ def test_callback_and_progress_bar_see_every_point_and_a_rule_is_followed(capsys
     assert re.search(r"^\rgradient descent:.*10/10 \[.*[\d?]it/s\]", shown, re.DOTALL)
     assert repr(gradient_descent(Quadratic(1), [1.0], HALF, 1)).endswith("'finished 1 iteration')")
     assert capsys.readouterr().err == ""
-    # A rule need not accept its last trial: the point there is computed anew, and counted.
+
+
+def test_a_rule_of_ones_own_is_followed():
+    """It need not accept its last trial: the point there is computed anew, and counted."""
 
     def better_of_two(phi, phi0, slope):
         trials = ((0.5, phi(0.5)), (3.0, phi(3.0)))
@@ -180,6 +172,12 @@ def test_callback_and_progress_bar_see_every_point_and_a_rule_is_followed(capsys
     history = descended(Quadratic(1), [1.0], better_of_two, 3)
     np.testing.assert_allclose(history.loss, 0.5 * 0.25 ** np.arange(4))
     assert history.n_values.tolist() == [1, 4, 7, 10] and history.n_trials.tolist() == [2, 2, 2]
+    # Nor any trial: an integer becomes a floating point number; nan is followed, and ends the run.
+    for alpha, theta, reason in ((1, 0.0, "stationary"), (math.nan, 1.0, "diverged")):
+        result = StepResult(alpha, 0.0, True, (), "own")
+        history = descended(Quadratic(1), [1.0], lambda *search: result, 5)
+        assert history.theta.tolist() == [theta] and history.stop_reason.startswith(reason)
+        assert history.n_trials.tolist() == [0] and history.n_values.tolist() == [1, 2]
 
 
 @pytest.mark.parametrize(("where", "k"), [("forward", 6), ("backward", 6), ("callback", 7)])
@@ -205,12 +203,3 @@ def test_interrupt_keeps_the_history(where, k):
     assert len(history.alpha) == history.n_iterations == k
     with pytest.raises(KeyboardInterrupt):  # before anything is known it goes through
         gradient_descent(Quadratic(1, change=Mock(side_effect=KeyboardInterrupt)), [1.0], HALF, 9)
-
-
-@pytest.mark.parametrize(("alpha", "theta", "reason"), [(1, 0.0, "stat"), (math.nan, 1.0, "div")])
-def test_a_rule_may_decide_without_a_trial(alpha, theta, reason):
-    """An integer becomes a floating point number; nan is followed, and ends the run."""
-    result = StepResult(alpha, 0.0, True, (), "own")
-    history = descended(Quadratic(1), [1.0], lambda phi, phi0, slope: result, 5)
-    assert history.theta.tolist() == [theta] and history.stop_reason.startswith(reason)
-    assert history.n_trials.tolist() == [0] and history.n_values.tolist() == [1, 2]

@@ -1,25 +1,18 @@
 """Every equation that nnlib names stands in a chapter: a reader who follows a name finds it."""
 
 import re
+from collections import defaultdict
 
 import nbformat
-import pytest
 
 
-@pytest.fixture(scope="module")
-def labels(root):
-    found = {}
+def test_lines_of_code_and_docstrings_name_equations_of_their_chapters(root):
+    labels = defaultdict(set)
     for path in (root / "notebooks").glob("*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells
         text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
-        number = int(path.name[:2])  # 3 for chapter 3b as well
-        found.setdefault(number, set()).update(
-            re.findall(r"^\$\$ \(([a-z-]+)\)$", text, re.MULTILINE)
-        )
-    return found
-
-
-def test_lines_of_code_and_docstrings_name_equations_of_their_chapters(root, labels):
+        found = re.findall(r"^\$\$ \(([a-z-]+)\)$", text, re.MULTILINE)
+        labels[int(path.name[:2])].update(found)  # 3 for chapter 3b as well
     needed = "hidden logits output-error output-layer activation-error hidden-error hidden-layer"
     for file in ("objective.py", "compiled.py"):
         source = (root / "nnlib" / file).read_text(encoding="utf-8")

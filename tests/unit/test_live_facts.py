@@ -2,9 +2,10 @@
 
 import importlib
 import re
+import shutil
 from types import SimpleNamespace
 
-from nnlib import sliders
+from nnlib import load_dataset, sliders
 from nnlib.sliders.controls import SHARED
 
 
@@ -14,8 +15,7 @@ def test_a_file_of_the_teachers_own_reaches_the_page(root, tmp_path, monkeypatch
     source, built = tmp_path / "source" / "notebooks", tmp_path / "built" / "notebooks"
     for folder in (source, built):
         folder.mkdir(parents=True)
-    rows = [f"{k},{k * k % 7},kind {k % 4}\n" for k in range(40)]
-    (source / "four.csv").write_text("width,height,label\n" + "".join(rows))
+    shutil.copy(root / "tests/data/four_winds.csv", source / "four.csv")
     monkeypatch.chdir(source)  # where a notebook runs
     made = sliders.step_size_race(3, 1.0, "four.csv", 100)
     html = made._repr_mimebundle_()[0]["text/html"]
@@ -25,7 +25,8 @@ def test_a_file_of_the_teachers_own_reaches_the_page(root, tmp_path, monkeypatch
     assert found == {"four.csv": source / "four.csv"}
     facts = extension.facts({"spirals": "spirals"} | found)
     entry = facts["datasets"]["four.csv"]
-    assert entry["class_names"] == [f"kind {k}" for k in range(4)] and entry["label"] == "four"
+    names = [*load_dataset(source / "four.csv").class_names]
+    assert entry["class_names"] == names and len(names) == 4 and entry["label"] == "four"
     assert len(facts["noise"]) == 2 * 390
 
 

@@ -101,9 +101,7 @@ def test_a_picture_can_be_read_and_is_drawn_where_it_should_be(name):
 ONE = dict(X=[[1.0, 2.0]], y=[0], X_test=None, y_test=None)
 REFUSED = [  # by every function that has these arguments
     (dict(X=[[1.0, 2.0, 3.0]]), r"X must have 2 features, got 3.*X\[:, \[0, 1\]\]"),
-    (dict(X=[[1.0, np.nan]]), r"X must be finite, got X\[0, 1\]"),
     (ONE | dict(y=[0.0]), r"y must be integer labels.*y\.astype\(int\)"),
-    (ONE | dict(y=[-1]), "y must be .*got -1"),
     (ONE | dict(X_test=[[1.0, 2.0]]), "y_test must be .* one for each of the 1 s"),
     (ONE | dict(y_test=[0]), "X_test must"),
     (dict(class_names=["a", "b"]), "y must be .* labels 0 ... 1 .*got 0 ... 2"),
@@ -121,7 +119,6 @@ REFUSED = [  # by every function that has these arguments
     (dict(against="time"), "one of 'iterations', 'evaluations', got 'time'"),
     (dict(x=[1, 2]), "curves.'a'. must have 2 entries"),
     (dict(chance=33), "chance must be finite and >= 0 and < 1"),
-    (dict(curves=0), "curves must be a dict"),
     (dict(curves={"a": RUNS * 0}), "curves.'a'. must be > 0"),
     (dict(values=[1.0]), "values must have 50 entries like alphas, got 1"),
     (dict(alphas=[np.inf]), "alphas must be finite"),
@@ -326,11 +323,8 @@ def test_a_data_set_or_an_objective_or_a_small_integer_stands_for_sizes():
 
 def test_trials_have_numbers_and_marks():
     overflowed = SEARCH.trials[0]._replace(value=np.inf), *SEARCH.trials[-2:]
-    for result, numbers, marks in (
-        (SEARCH, "1234", "xxxos"),
-        (SEARCH._replace(trials=overflowed), "23", "xos"),
-        (SEARCH._replace(accepted=False), "1234", "xxxxs"),
-    ):
+    some, none = SEARCH._replace(trials=overflowed), SEARCH._replace(accepted=False)
+    for result, numbers, marks in (some, "23", "xos"), (none, "1234", "xxxxs"):
         ax = draw("armijo", result=result)
         assert "".join(text.get_text() for text in ax.texts) == numbers
         assert "".join(line.get_marker() for line in ax.lines[4:]) == marks

@@ -49,28 +49,23 @@ VECTORS, SIZES = PREDICTIONS + " " + DIFFERENCES, "count_parameters init_paramet
 TABLE = {
     (POINTS + " cross_entropy", "X logits"): [
         ([1.0, 2.0], ValueError, "have shape (n_samples, n_features)...(2,)...@[None, :]"),
-        (np.zeros((0, 2)), ValueError, "got shape (0, 2), which has no entries"),
         ([[1.0, np.inf]], ValueError, "finite, got @[0, 1] = inf (1 such"),
         ([[None, 2.0]], ValueError, "finite, got @[0, 0] = nan"),
-        (np.ma.array(X, mask=X > 0), ValueError, "no masked entries: leave them out, or call fill"),
         ([["1", "2"]], TypeError, "an array of real numbers: ... dtype <U1"),
-        ([[1j, 2.0]], TypeError, "an array of real numbers: ... complex128"),
         ([[1.0, 2.0], [3.0]], TypeError, "an array of real numbers: ...inhomogen")],
     ("evaluate Objective cross_entropy", "y"): [
         (np.eye(3), ValueError, "shape (3, 3): one-hot vectors? Write y.argmax(axis=1)"),
         ([0, 1], ValueError, "one for each of the 3 samples, shape (3,), got shape (2,)$"),
-        ([[0], [1, 2]], TypeError, "an array"), (0, ValueError, "labels, ..., got shape ()"),
+        (0, ValueError, "labels, ..., got shape ()"),
         ([0.0, 1.0, 2.0], TypeError, "integer labels, got dtype float64; write y.astype(int)"),
         ([0.5] * 3, TypeError, "integer labels, got dtype float64$"),
         ([True] * 3, TypeError, "y ..., got dtype bool; write y.astype(int)"),
         (["a"] * 3, TypeError, "y ...; write np.unique(y, return_inverse=True)[1]"),
         ([0, 1, 3], ValueError, "labels 0 ... 2 (n_classes=3), got 0 ... 3: is n_classes right?"),
         ([1, 2, 3], ValueError, "got 1 ... 3: labels from 1? Write y - 1"),
-        ([-1, 0, 2], ValueError, "got -1 ... 2: is n_classes right"),
-        (np.ma.array([0] * 3, mask=1), ValueError, "have no masked entries: leave them out, or")],
+        ([-1, 0, 2], ValueError, "got -1 ... 2: is n_classes right")],
     (NETWORKS, "theta"): [
-        (np.zeros(10), ValueError, "a vector of 6 n_hidden + 3 numbers (n_inputs=2, n_classes=3)"),
-        (np.zeros(74), ValueError, "for instance 69 or 75, got shape (74,)")],
+        (np.zeros(74), ValueError, "a vector of 6 n_hidden + 3 ... for instance 69 or 75, got")],
     ("value unpack", "theta"): [(np.zeros((3, 9)), ValueError, "a vector ..., got shape (3, 9)")],
     (VECTORS + " gradient_descent", "theta theta0"): [
         (np.zeros((9, 1)), ValueError, "have shape (n,), got shape (9, 1); write @.ravel()"),
@@ -79,8 +74,7 @@ TABLE = {
         (THETA + 0j, TypeError, "an array of real numbers: ... complex128")],
     (VECTORS + " value gradient_descent", "theta theta0"): [
         (["1"] * 9, TypeError, "an array of real numbers: ... <U1"),
-        ([[1.0], [1.0, 2.0]], TypeError, "an array of real"),
-        (np.ma.array(THETA, mask=np.arange(9) == 0), ValueError, "have no masked")],
+        (np.ma.array(THETA, mask=1), ValueError, "no masked entries: leave them out, or call")],
     (PREDICTIONS, "theta"): [
         (np.full(15, 1.7e308), ValueError, "is too large, up to 1.7e+308: a logit overflows")],
     (f"{POINTS} {SIZES} unpack", "n_classes"): ["a whole number >= 2"],
@@ -97,21 +91,16 @@ TABLE = {
     ("make_spirals", "noise"): ["finite and >= 0 and < 1e+100"],
     ("make_spirals", "turns"): ["finite and >= -1e+06 and < 1e+06"],
     (POINTS, "n_classes"): [(Dataset, TypeError, ", got <")],
-    (f"{PREDICTIONS} init_parameters make_spirals taylor_order", "n_classes seed"): [
-        (None, TypeError, ", got None$")],
     (f"{SIZES} make_spirals ConstantStep", "n_hidden n_per_class alpha"): [
         (DATA, TypeError, "number..., got Dataset(")],
     ("ConstantStep", "alpha"): [(10**400, ValueError, "finite and > 0, got 100...... ...$")],
-    ("WarmStartedArmijo", "armijo"): [
-        (10.0, TypeError, "an Armijo rule, got 10.0$"),
-        (Armijo, TypeError, "an Armijo rule, got <class")],
+    ("WarmStartedArmijo", "armijo"): [(Armijo, TypeError, "an Armijo rule, got <class")],
     ("search", "slope"): [
         (0.0, ValueError, "< 0 (a descent direction; is the sign of the gradient right?), got 0.0"),
         (math.nan, ValueError, "< 0 ..., got nan")],
     # data sets; what is wrong inside a file: tests of csv_file
     ("load_dataset", "name"): [
         (3, TypeError, "a data set's name or the path of a CSV file, got 3"),
-        ("spiral", FileNotFoundError, "'spiral'; did you mean 'spirals'?"),
         ("Penguin.csv", FileNotFoundError, "'Penguin.csv'; did you mean 'penguins'?"),
         ("no/such/thing.csv", FileNotFoundError, "no file...('spirals', 'penguins')$"),
         (".", FileNotFoundError, "no data set and no file is called '.'")],
@@ -124,7 +113,6 @@ TABLE = {
         (lambda t: t, TypeError, "one real number, got array(")],
     (CHECKS, "gradient"): [
         (THETA, TypeError, "a function of theta, got array("),
-        (lambda t: 2.0, ValueError, "have shape (9,), got ()"),
         (lambda t: t[:1], ValueError, "have shape (9,), got (1,)"),
         (lambda t: 1j * t, TypeError, "... real numbers: ... complex")],
     ("check_gradient numeric_gradient", "method"): [
@@ -142,13 +130,11 @@ TABLE = {
     # a descent, with own objectives and own rules
     ("gradient_descent", "objective"): [
         ("f", TypeError, "have a method forward(theta), got 'f'"),
-        (ONE.value, TypeError, "have a method ..., got <bound method"),
         (Objective, TypeError, "have a method ..., got <class"),
         (own(1.0), TypeError, "must return a value and a function, got 1.0"),
         (own((1.0, THETA)), TypeError, "must return a value and a function, got (1.0, array"),
         (own((np.ones(1), len)), TypeError, "the value must ..., got array([1.])"),
         (own((1.0, lambda: np.ones(1))), ValueError, "the gradient must have shape (9,), got (1,)"),
-        (own((1.0, lambda: None)), ValueError, "the gradient must have shape (9,), got ()"),
         (own((1.0, lambda: "ab")), TypeError, "the gradient must be an array of real")],
     ("gradient_descent", "theta0"): [
         (np.full(9, 1e308), ValueError, "have a finite value of the objective")],
@@ -156,7 +142,6 @@ TABLE = {
         (0.1, TypeError, "a step rule such as ConstantStep(1.0), got 0.1"),
         (Armijo, TypeError, "a step rule such as ..., got <class 'nnlib.steps.Armijo'>"),
         (lambda *search: 0.1, TypeError, "return a StepResult as ConstantStep does, got 0.1"),
-        (stepping("1"), TypeError, "alpha must be one real number, got '1'"),
         (stepping(np.full(9, 0.1)), TypeError, "alpha must be one real number, got array(")],
     # a grid of runs
     ("Grid", "data"): [
@@ -175,7 +160,7 @@ def out_of(must):
         value = near if equal else float(bound)
         yield value, ValueError, f"{must}, got {value}$"
     odd = np.array(0.5), fractions.Fraction(1, 3), "1", True, 1j, []
-    for value in (*odd, 0.5, math.nan, 1e300) if whole else odd:
+    for value in (*odd, None, 0.5, math.nan, 1e300) if whole else odd:
         yield value, TypeError, f"{alien}, got {value!r}$"
     if whole:
         yield 4.0, TypeError, f"{must}, got 4.0; write 4$"

@@ -68,11 +68,6 @@ class Grid:
         return list(product(self.n_hidden, self.steps, self.seeds))
 
     @property
-    def size(self):
-        """The number of runs."""
-        return len(self.keys)
-
-    @property
     def step_names(self):
         """What stands in the column ``step``, one for each of `steps`."""
         return [repr(step) for step in self.steps]
@@ -80,8 +75,7 @@ class Grid:
 
 def heat_map_grid():
     """The grid of chapter 5's heat map: ten constant steps, and Armijo from the same ten."""
-    steps = [ConstantStep(alpha) for alpha in HEAT_MAP_STEPS]
-    steps += [Armijo(alpha0=alpha) for alpha in HEAT_MAP_STEPS]
+    steps = *map(ConstantStep, HEAT_MAP_STEPS), *map(Armijo, HEAT_MAP_STEPS)
     return Grid(load_dataset("spirals"), HEAT_MAP_UNITS, steps, range(10), n_iterations=2000)
 
 
@@ -102,14 +96,14 @@ def sweep(grid, executor=None, progress=False):
     table : structured array, a row for each run in the order of `Grid.keys`, with the `COLUMNS`
         Losses in nats, without weight decay. A run that Ctrl-C kept away is "not run", scores nan.
     """
-    table = np.zeros(grid.size, dtype=list(COLUMNS.items()))
+    table = np.zeros(len(grid.keys), dtype=list(COLUMNS.items()))
     for i, (n_hidden, step, seed) in enumerate(grid.keys):
         table[i] = (n_hidden, repr(step), seed, *[np.nan] * 4, 0, 0, 0, "not run")
     rows = _rows(grid, executor)
     if progress:
         from tqdm.auto import tqdm
 
-        rows = tqdm(rows, total=grid.size, desc="sweep", unit="run")
+        rows = tqdm(rows, total=len(grid.keys), desc="sweep", unit="run")
     try:
         for i, row in rows:
             table[i] = (*table[i].tolist()[:3], *row)
@@ -121,10 +115,10 @@ def sweep(grid, executor=None, progress=False):
 def _rows(grid, executor):
     """(number, results) of each run when it is ready; the rest is called off at the end."""
     if executor is None:
-        for i in range(grid.size):
+        for i in range(len(grid.keys)):
             yield i, _train(grid, i)
         return
-    futures = {executor.submit(_train, grid, i): i for i in range(grid.size)}
+    futures = {executor.submit(_train, grid, i): i for i in range(len(grid.keys))}
     try:
         for future in as_completed(futures):
             yield futures[future], future.result()

@@ -35,8 +35,7 @@ def _control(name, value, label, kind, symbol="", min=0, max=0, step=0):
         return ipywidgets.IntSlider(value, min=min, max=max, step=step, **look)
     value = arguments.real_number(name, value, at_least=min)
     if kind == "listed":  # a scale with 0 on it; another value is added to it
-        values = sorted({*SHARED["weight_decays"], value})
-        options = [(f"{value:g}", value) for value in values]
+        options = [(f"{x:g}", x) for x in sorted({*SHARED["weight_decays"], value})]
         return ipywidgets.SelectionSlider(options=options, value=value, **look)
     if value > max:
         raise ValueError(f"{name} must be <= {max:g}, the end of its slider, got {value!r}")

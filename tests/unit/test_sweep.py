@@ -31,7 +31,7 @@ def assert_alike(found, expected, rtol):
 
 
 def test_each_row_is_a_run_also_with_weight_decay_and_four_classes(table, root):
-    assert len(table) == GRID.size == 12 and list(table.dtype.names) == list(COLUMNS)
+    assert len(table) == len(GRID.keys) == 12 and list(table.dtype.names) == list(COLUMNS)
     winds = load_dataset(root / "tests/data/four_winds.csv")
     other = Grid(winds, [3], [WarmStartedArmijo()], [7], 60, weight_decay=0.1)
     for grid, rows in ((GRID, table), (other, sweep(other))):
@@ -153,7 +153,7 @@ STORED = load_table(HEAT_MAP_FILE)
 
 
 def test_the_file_is_the_whole_grid_in_order():
-    assert len(STORED) == HEAT_MAP.size == 13 * 20 * 10
+    assert len(STORED) == len(HEAT_MAP.keys) == 13 * 20 * 10
     keys = [(n_hidden, repr(step), seed) for n_hidden, step, seed in HEAT_MAP.keys]
     assert STORED[["n_hidden", "step", "seed"]].tolist() == keys
     assert set(STORED["stop_reason"]) == {"finished 2000 iterations"}

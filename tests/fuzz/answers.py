@@ -5,7 +5,6 @@ from numpy.testing import assert_allclose
 from scipy.special import log_softmax, softmax
 
 import nnlib
-from nnlib.gradient_check import numeric_gradient
 
 
 def layers(theta, X, n_classes):
@@ -43,7 +42,7 @@ def Objective_value_and_gradient(found, self, theta):
     """The gradient by complex differences."""
     Objective_value(found, self, theta)
     if np.isrealobj(theta) and abs(theta).max() < 1e3:
-        g_hat = numeric_gradient(self.value, theta, "complex")
+        g_hat = nnlib.gradient_check.numeric_gradient(self.value, theta, "complex")
         assert_allclose(found[1], g_hat, rtol=1e-9, atol=1e-12 * (1 + abs(g_hat).max()))
 
 

@@ -44,6 +44,7 @@ FAULTS = """([id, ranges]) => {
     }
     return faults;
 }"""
+PICTURE = "canvas, svg[role=img]"
 SET_THEME = "(t) => { document.documentElement.dataset.theme = t; }"
 
 
@@ -66,7 +67,7 @@ class Monkey:
         self.devtools = self.page.context.new_cdp_session(self.page)
         self.devtools.send("Performance.enable")
         kinds = {self.keys: 6, self.slide: 4, self.drag: 3, self.type: 5, self.choose: 2}
-        kinds |= {self.click: 7, self.canvas: 3, self.around: 5, self.hide: 1, self.fragment: 1}
+        kinds |= {self.click: 10, self.around: 5, self.hide: 1, self.fragment: 1}
         self.kinds = [kind for kind, weight in kinds.items() for _ in range(weight)]
 
     def on(self, selector, action, given=None):
@@ -90,22 +91,19 @@ class Monkey:
             return box.contains(document.elementFromPoint(...place)) ? place : null;"""
         return self.on(selector, action, [self.random.random(), self.random.random()])
 
-    def click(self, selector="button"):
-        if place := self.place(selector):
+    def click(self):
+        if place := self.place(self.random.choice(["button", "button", PICTURE])):
             self.mouse.click(*place, click_count=self.random.randint(1, 2))
-
-    def canvas(self):
-        self.click("canvas, svg[role=img]")
-        self.mouse.wheel(self.random.uniform(-50, 50), self.random.uniform(-900, 900))
+            self.mouse.wheel(self.random.uniform(-50, 50), self.random.uniform(-900, 900))
 
     def drag(self):
-        selector = self.random.choice(["input[type=range]", "canvas, svg[role=img]"])
-        if place := self.place(selector):
+        if place := self.place(self.random.choice(["input[type=range]", PICTURE])):
             self.mouse.move(*place)
             self.mouse.down()
             for _ in range(3):
-                down = self.random.uniform(-40, 40)
-                self.mouse.move(self.random.uniform(0, 1280), place[1] + down)
+                self.mouse.move(
+                    self.random.uniform(0, 1280), place[1] + self.random.uniform(-40, 40)
+                )
             self.mouse.up()
 
     def keys(self):
@@ -132,16 +130,13 @@ class Monkey:
         self.on("select, input[type=checkbox], summary, button", action, self.random.randrange(9))
 
     def around(self):
-        kind, random = self.random.randrange(3), self.random
+        kind, random = self.random.randrange(2), self.random
         if kind == 0:
             size = {"width": random.randint(320, 1280), "height": random.randint(400, 1000)}
             self.page.set_viewport_size(size)
-        elif kind == 1:
+        else:
             self.page.evaluate(SET_THEME, random.choice(["light", "dark"]))
             self.page.emulate_media(color_scheme=random.choice(["light", "dark"]))
-        else:
-            to = "(s) => scrollTo({ top: s * document.body.scrollHeight, behavior: 'instant' })"
-            self.page.evaluate(to, self.random.choice([0, 1, self.random.random()]))
 
     def hide(self):
         """As if the tab went to the back; and once really frozen."""
@@ -241,8 +236,7 @@ def address(figure, rng):
     wanted, pairs = dict(defaults), []
     for setting, default in defaults.items():
         text, value = fit(setting, default, rng)
-        kinds = (["fit"], ["unfit"], ["unfit"], [], ["fit", "unfit"], ["unfit", "fit"])
-        kind = rng.choice(kinds)
+        kind = rng.choice(([], ["fit"], ["unfit"], ["fit", "unfit"], ["unfit", "fit"]))
         pairs += [(setting, text if each == "fit" else rng.choice(UNFIT)) for each in kind]
         if kind[:1] == ["fit"]:  # of two, the first counts
             wanted[setting] = value

@@ -10,6 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 import scipy.optimize
+from threadpoolctl import threadpool_limits
 
 import nnlib
 from nnlib import Armijo, Objective, compiled, evaluate, init_parameters, load_dataset, predict
@@ -74,6 +75,8 @@ def brief(monkeypatch):
     minimise, short = scipy.optimize.minimize, {"options": {"maxiter": 3}}
     quick = lambda *args, **settings: minimise(*args, **settings | short)  # noqa: E731
     monkeypatch.setattr(scipy.optimize, "minimize", quick)
+    with threadpool_limits(1):  # with small matrices threads wait for each other
+        yield
 
 
 @pytest.mark.skipif("NUMBA_CPU_NAME" in os.environ, reason="it asks for no digit")

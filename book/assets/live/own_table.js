@@ -248,7 +248,8 @@
     }
 
     lay() {
-      const isOwn = this.data !== null, { bet, controls } = this.figure;
+      const isOwn = this.data !== null, { bet, controls, settings } = this.figure;
+      controls.data_set.set(isOwn ? "" : settings.data_set); // none of the menu
       this.back.hidden = !isOwn;
       for (const input of controls.noise.row.querySelectorAll("input")) input.disabled = isOwn;
       if (bet) bet.again.hidden = isOwn;

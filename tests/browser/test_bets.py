@@ -229,16 +229,6 @@ def test_the_keyboard_alone_suffices(opened):
     assert said == in_nnlib(figure).sentence("evaluations")
 
 
-def test_who_would_rather_look_may_and_is_not_asked_again(opened):
-    figure = opened()
-    figure.button("I'd rather just look").click()
-    figure.wait("figure.ended && figure.done")
-    assert figure.page.evaluate(ALL) == [] and figure.box.locator(".bet-told").inner_text() == ""
-    figure.load()
-    figure.page.wait_for_timeout(300)
-    assert figure.evaluate(UNTOUCHED) and figure.button("Play").is_visible()
-
-
 # --- what is kept ---------------------------------------------------------------------------------
 
 FORBIDDEN = """Object.defineProperty(window, "localStorage", {
@@ -376,6 +366,9 @@ def test_the_front_page_offers_it_under_other_settings(opened):
         assert offer.filter(visible=True).count() == there
     figure.rather_look()
     figure.wait("figure.ended && figure.done")
+    assert len(figure.page.evaluate(ALL)) == 1 and not figure.box.locator(".bet-told").inner_text()
+    figure.load()
+    assert figure.evaluate(UNTOUCHED) and figure.button("Play").is_visible(), "asked again"
     offer.click()
     assert figure.evaluate(UNTOUCHED) and not offer.is_visible()
     settings = figure.evaluate("figure.settings")

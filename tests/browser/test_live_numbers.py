@@ -133,7 +133,6 @@ def slider_of(lines):
 
 
 def address(figure_id, settings):
-
     return f"{figure_id}?" + "&".join(f"{name}={value}" for name, value in settings.items())
 
 

@@ -367,6 +367,9 @@ def test_the_front_page_offers_it_under_other_settings(opened):
         assert offer.filter(visible=True).count() == there
     figure.rather_look()
     figure.wait("figure.ended && figure.done")
+    assert len(figure.page.evaluate(ALL)) == 1 and not figure.box.locator(".bet-told").inner_text()
+    figure.load()
+    assert figure.evaluate(UNTOUCHED) and figure.button("Play").is_visible(), "asked again"
     offer.click()
     assert figure.evaluate(UNTOUCHED) and not offer.is_visible()
     settings = figure.evaluate("figure.settings")

@@ -222,7 +222,6 @@ def test_with_motion_the_race_runs_in_view_and_anew_after_a_slider(figure_on):
 
 def test_a_run_is_named_by_its_end_and_can_be_seen_against_evaluations(still):
     figure = still("step_size_race", "fig-race?alpha=100&n_iterations=200").train(200)
-    assert re.search(r"Constant step 100:[^.]*0?.*oscillating, \d+ of the last 100", figure.words())
     oscillating, other = figure.box.locator(".live-verdict").all_inner_texts()
     assert "oscillating" in oscillating and other == ""
     figure = still("step_size_race").train()

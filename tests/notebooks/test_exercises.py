@@ -125,21 +125,12 @@ def test_what_an_answer_can_do_wrong_besides():
         (lambda budget: np.nan): r"should be 12, got nan\.",
         (lambda budget: True): "got a bool",
         (lambda budget: 1e400): "got inf",
+        (lambda budget: [...]): "should be a single number",
+        print: "returned nothing",
         12: "Give the function itself",
     }.items():
         found = CHECK(answer)
         assert found.passed is False and re.search(words, str(found)), (words, found)
-
-
-def test_untouched_is_told_from_the_compiled_code():
-    def stub(budget):
-        """Any docstring."""
-        # a comment
-        ...
-
-    assert verdict.untouched(stub) and CHECK(stub).passed is None
-    for answer in (lambda budget: 0, lambda budget: [...], lambda budget: budget, print):
-        assert not verdict.untouched(answer)
 
 
 def test_a_verdict_is_its_sentence():

@@ -10,7 +10,7 @@ NBVAL := -m pytest --nbval --nbval-cell-timeout=180 notebooks
 OLD_CPU := $(BIN)/python tools/on_an_old_cpu.py
 # No number there depends on the processor, or other tests hold it: scripts, pictures, refusals; the notebooks run anyway.
 SAME_ON_ANY_CPU := --ignore=tests/book --ignore=tests/browser --ignore=tests/tools --ignore=tests/notebooks \
-    --ignore=tests/fuzz --ignore-glob='*/test_plots*' --ignore-glob='*/test_slider*'
+    --ignore=tests/fuzz --ignore-glob='*/test_plots*' --ignore-glob='*/test_slider*' --ignore-glob='*/test_own_data*'
 
 .PHONY: test-all test-notebooks test-old-cpu old-numbers old-notebooks test-hostile test-plain fuzz oldest newest \
         mutants bench sweep linkcheck audit-dependencies requirements licences diffs

@@ -1,6 +1,5 @@
 """A teacher's own table, of two and of four classes: in the guide's code, and in every chapter."""
 
-import os
 import re
 from dataclasses import replace
 
@@ -45,7 +44,6 @@ def test_the_guides_code_trains_and_draws(root, monkeypatch, capsys, file, class
     assert right >= 0.9 > wrong + 0.1
 
 
-@pytest.mark.skipif("NUMBA_CPU_NAME" in os.environ, reason="it asks for no digit")
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("classes", "n"), [(("ash", "beech", "elm", "oak"), 60), ((0, 1), 2000)])
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -18,7 +18,7 @@
   const parses = (text) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
 
   function refuse(key, gaps) {
-    throw Error(word(`own_table.${key}`, gaps));
+    throw Error(word(key, gaps));
   }
 
   /** The cells of a line. */
@@ -29,11 +29,11 @@
       let cell = "";
       if (line[i] === '"') {
         for (i++; line[i] !== '"' || line[i + 1] === '"'; i++) {
-          if (i >= line.length) refuse("quote", { where });
+          if (i >= line.length) refuse("own_table.quote", { where });
           cell += line[i];
           if (line[i] === '"') i++;
         }
-        if (++i < line.length && line[i] !== separator) refuse("quote", { where });
+        if (++i < line.length && line[i] !== separator) refuse("own_table.quote", { where });
       } else {
         while (i < line.length && line[i] !== separator) cell += line[i++];
       }
@@ -51,7 +51,7 @@
   function rowsOf(text, name) {
     const lines = text.replaceAll("\ufeff", "").normalize("NFC").split(/\r\n|\r|\n/), rows = [];
     const lost = lines.findIndex((line) => /[\0\ufffd]/.test(line));
-    if (lost >= 0) refuse("lost", { where: `${name}, line ${lost + 1}` });
+    if (lost >= 0) refuse("own_table.lost", { where: `${name}, line ${lost + 1}` });
     const mark = new RegExp(MARK), sep = /^"?sep=(.)/i;
     let top = 0, named = "", comment = "";
     for (; top < lines.length && (!lines[top].trim() || mark.test(lines[top]) || sep.test(lines[top])); top++) {
@@ -65,7 +65,7 @@
       const cells = cellsOf(lines[i], separator, `${name}, line ${i + 1}`);
       if (cells.some(Boolean)) rows.push([i + 1, cells]);
     }
-    if (!rows.length) refuse("empty", { name });
+    if (!rows.length) refuse("own_table.empty", { name });
     for (const each of [separator, ..."\t;,"]) {
       const names = comment.includes('"') ? [] : cellsOf(comment, each, name);
       if (names.length > 2 && isHeader(names) && !isHeader(rows[0][1])) rows.unshift([top, names]);
@@ -80,30 +80,30 @@
     const names = (header ?? []).map((each) => each.toLowerCase());
     const split = names.includes("split") ? names.indexOf("split") : !header && first.length === 4 ? 3 : -1;
     const rest = [...first.keys()].filter((column) => column !== split);
-    if (rest.length !== 3) refuse(rest.length < 3 ? "few" : "many", { where, n: first.length, cells: first.join(", ") });
+    if (rest.length !== 3) refuse(rest.length < 3 ? "own_table.few" : "own_table.many", { where, n: first.length, cells: first.join(", ") });
     const labels = rest.filter((column) => ["label", "class", "target"].includes(names[column]));
     const label = labels.length === 1 ? labels[0] : rest[2];
     return [rest.filter((column) => column !== label), label, split];
   }
 
   function numberIn(where, cell) {
-    if (isIn(MISSING, cell) || isFault(cell)) refuse(cell ? "missing" : "blank", { where, cell: quoted(cell) });
+    if (isIn(MISSING, cell) || isFault(cell)) refuse(cell ? "own_table.missing" : "own_table.blank", { where, cell: quoted(cell) });
     if (!parses(cell)) {
       const mended = cell.replaceAll(",", "."), joined = cell.replace(/[ ,.'](?=\d{3})/g, "").replaceAll(",", ".");
       const hint = parses(mended) ? word("own_table.comma", { mended }) : parses(joined) ? word("own_table.thousands", { joined }) : "";
-      refuse("no_number", { where, cell: quoted(cell), hint });
+      refuse("own_table.no_number", { where, cell: quoted(cell), hint });
     }
-    if (!(Math.abs(Number(cell)) <= LARGEST)) refuse("infinite", { where, cell: quoted(cell) });
+    if (!(Math.abs(Number(cell)) <= LARGEST)) refuse("own_table.infinite", { where, cell: quoted(cell) });
     return Number(cell);
   }
 
   function labelIn(where, cell) {
-    if (isIn(MISSING_LABELS, cell) || isFault(cell)) refuse("no_label", { where, cell: quoted(cell) });
+    if (isIn(MISSING_LABELS, cell) || isFault(cell)) refuse("own_table.no_label", { where, cell: quoted(cell) });
     return cell;
   }
 
   function isTest(where, cell) {
-    if (!isIn(["train", "test"], cell)) refuse("split", { where, cell: quoted(cell) });
+    if (!isIn(["train", "test"], cell)) refuse("own_table.split", { where, cell: quoted(cell) });
     return cell.toLowerCase() === "test";
   }
 
@@ -112,14 +112,14 @@
     let rows = rowsOf(text, name), header = null;
     const [line, first] = rows[0];
     if (isHeader(first)) [header, rows] = [first, rows.slice(1)];
-    else if (/^,?0,1,[02](,3)?$/.test(first.join(","))) refuse("pandas", { where: `${name}, line ${line}` });
-    if (!rows.length) refuse("only_header", { name });
+    else if (/^,?0,1,[02](,3)?$/.test(first.join(","))) refuse("own_table.pandas", { where: `${name}, line ${line}` });
+    if (!rows.length) refuse("own_table.only_header", { name });
     const [features, label, split] = findColumns(`${name}, line ${line}`, first, header);
     for (const [number, cells] of rows) {
       const gaps = { where: `${name}, line ${number}`, found: cells.length, expected: first.length };
-      if (cells.length !== first.length) refuse(cells.length < first.length ? "fewer" : "more", gaps);
+      if (cells.length !== first.length) refuse(cells.length < first.length ? "own_table.fewer" : "own_table.more", gaps);
     }
-    if (rows.length > MOST_ROWS) refuse("too_long", { name, most: MOST_ROWS });
+    if (rows.length > MOST_ROWS) refuse("own_table.too_long", { name, most: MOST_ROWS });
     const column = (c, read) => rows.map(([number, cells]) =>
       read(`${name}, line ${number}, column ${c + 1}${header ? ` ${quoted(header[c])}` : ""}`, cells[c]));
     const [x1, x2] = features.map((c) => column(c, numberIn));
@@ -128,16 +128,16 @@
     const numeric = labels.every((each) => parses(each) && Number.isFinite(+each));
     if (numeric) labels = labels.map(Number); // 01 and 1.0 are 1
     const kinds = [...new Set(labels)].sort(numeric ? (a, b) => a - b : undefined);
-    if (kinds.length < 2) refuse("one_class", { name, label: quoted(String(kinds[0])) });
-    if (kinds.length > MOST_CLASSES) refuse("many_classes", { name, n: kinds.length, most: MOST_CLASSES });
+    if (kinds.length < 2) refuse("own_table.one_class", { name, label: quoted(String(kinds[0])) });
+    if (kinds.length > MOST_CLASSES) refuse("own_table.many_classes", { name, n: kinds.length, most: MOST_CLASSES });
     const y = labels.map((each) => kinds.indexOf(each));
     const rowsOfClass = kinds.map((_, k) => [...y.keys()].filter((row) => y[row] === k));
     rowsOfClass.forEach((own, k) => {
       const label = quoted(String(kinds[k]));
       const header = own[0] ? "" : word("own_table.no_words");
-      if (own.length === 1) refuse("single", { where: `${name}, line ${rows[own[0]][0]}`, label, header });
+      if (own.length === 1) refuse("own_table.single", { where: `${name}, line ${rows[own[0]][0]}`, label, header });
       const tests = test && own.filter((row) => test[row]).length;
-      if (tests === 0 || tests === own.length) refuse("one_part", { name, label, part: tests ? "'train'" : "'test'" });
+      if (tests === 0 || tests === own.length) refuse("own_table.one_part", { name, label, part: tests ? "'train'" : "'test'" });
     });
     test ??= stratified(rowsOfClass, y.length);
     return { x: [x1, x2], y, test, class_names: kinds.map(String), feature_names: header ? features.map((c) => header[c]) : ["x1", "x2"] };
@@ -165,7 +165,7 @@
     const [train, scaled] = [x.map((values) => part(values, false)), []];
     x.forEach((values, i) => {
       const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
-      if (train[i].every((value) => value === train[i][0])) refuse("constant", { name, feature: quoted(feature_names[i]) });
+      if (train[i].every((value) => value === train[i][0])) refuse("own_table.constant", { name, feature: quoted(feature_names[i]) });
       const middle = mean(train[i]), scale = Math.sqrt(mean(train[i].map((value) => (value - middle) ** 2)));
       scaled[i] = values.map((value) => (value - middle) / scale);
     });
@@ -193,7 +193,7 @@
       this.said = element("p", { id: `${id}-said`, className: "live-own-said", role: "status" });
       this.back = live.button(word("own_table.back"), "", () => { this.leave(); figure.change(null); this.text.focus(); });
       this.back.hidden = true;
-      const use = live.button(word("own_table.use"), "", () => this.take(word("own_table.name"), "mine.csv"));
+      const use = live.button(word("own_table.use"), "", () => this.take(word("own_table.name"), `mine.csv`));
       this.node = element("details", { className: "live-more live-own" },
         element("summary", {}, word("own_table.title")),
         element("p", { id: `${id}-hint`, className: "live-hint" }, word("own_table.hint", { most: MOST_ROWS })),

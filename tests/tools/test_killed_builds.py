@@ -133,6 +133,6 @@ def test_a_killed_installation_begins_anew(copy):
 def test_nothing_warns_of_a_home_that_cannot_be_written(root):
     code = "import IPython.paths, matplotlib.font_manager; IPython.paths.get_ipython_dir()"
     probe = ["make", "--eval", f"probe: ; @$(BIN)/python -W error -c '{code}'", "probe"]
-    env = os.environ | {"HOME": "/dev/null/none"}
+    env = os.environ | {"HOME": "/dev/null/none", "MAKEFLAGS": ""}
     done = subprocess.run(probe, cwd=root, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

@@ -184,7 +184,8 @@ def test_a_figure_survives_random_events(figure_on, name):
     more = {key: after[key] - before[key] for key in before}
     assert more["JSHeapUsedSize"] < 1_000_000
     # For each change of a typed text the browser itself keeps a node, so that it can be undone.
-    assert more["Nodes"] < (300 if bets else 30) + 2 * typed  # a bet ends with a table
+    # A race may have got a table meanwhile: of what was bet, or of what it takes for what.
+    assert more["Nodes"] < (300 if "race" in name else 30) + 2 * typed
     assert more["JSEventListeners"] < 10
     figure.wait("figure.painted > 0")
     if bets:
@@ -227,7 +228,7 @@ def fit(setting, default, rng):
     value = rng.choice([low, high, float(f"{rng.uniform(low, high):.4g}")])
     if isinstance(low, int):
         value = round(value)
-        return rng.choice(["{}", " {} ", "{}.0", "+{}", "{}e0"]).format(value), value
+        return rng.choice(["{}", " {} ", "{}.0", "{:+}", "{}e0"]).format(value), value
     return rng.choice([repr(value), f"{value:.17e}"]), value
 
 

@@ -146,6 +146,14 @@ ON_PAPER = """() => {
 }"""
 
 
+HEARS = """async (paper) => {  // Playwright's own wait needs eval
+    for (let k = 0; k < 500 && Boolean(live.onPaper) !== paper; k++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    if (Boolean(live.onPaper) !== paper) throw Error("waited in vain");
+}"""
+
+
 @pytest.mark.parametrize("path", ["index.html", RACE])
 def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browser, site, path):
     papers = []
@@ -158,10 +166,10 @@ def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browse
             assert page.evaluate("state()") == before and before[:2] == [theme, 200]
             papers.append(page.evaluate("paper"))
             page.emulate_media(media="print")  # the other signal
-            page.wait_for_function("live.onPaper")
+            page.evaluate(HEARS, True)
             assert page.locator(":is(header, button, input[type=range]):visible").count() == 0
             page.emulate_media(media="screen")
-            page.wait_for_function("!live.onPaper")
+            page.evaluate(HEARS, False)
             assert page.evaluate("state()") == before and not problems
     assert papers[0] == papers[1] and papers[0][0] == "light" and papers[0][3] == 0
     assert len(before[5]) and all(
@@ -287,7 +295,9 @@ def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
 @pytest.mark.parametrize("without", ["scripts", "data"])
 def test_without_scripts_or_data_the_pictures_stand_there(browser, site, tabs, without):
     page = browser.new_page(java_script_enabled=without != "scripts")
-    page.route("**/live/data.js*", lambda r: r.fulfill(body="", content_type="text/javascript"))
+    page.route(
+        "**/live/data-to-*.js*", lambda r: r.fulfill(body="", content_type="text/javascript")
+    )
     seen = 0
     for path in ("index.html", *tabs):
         page.goto(f"{site}/{path}", wait_until="load")

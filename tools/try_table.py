@@ -28,6 +28,7 @@ import scipy.optimize
 
 import nnlib
 from nnlib import compiled
+from nnlib.exercises import decision_boundaries
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 NAME = '"spirals"'  # what gives way to the table, in the first lines of a chapter
@@ -38,6 +39,7 @@ def brief(most=100):
     """Within, networks are trained for so many iterations at most, and a library's end at once."""
     readable, fast = nnlib.gradient_descent, compiled.gradient_descent
     minimise = scipy.optimize.minimize
+    fresh_loss = decision_boundaries.fresh_loss.__wrapped__
 
     def descend(objective, theta0, step, n, tolerance=0.0, callback=None, **progress):
         rest = max(0, n - most) if isinstance(objective, nnlib.Objective) else 0
@@ -60,6 +62,8 @@ def brief(most=100):
         mock.patch.object(nnlib, "gradient_descent", descend),
         mock.patch.object(compiled, "gradient_descent", descend),
         mock.patch.object(scipy.optimize, "minimize", soon),
+        # What it keeps of a run would outlive the short ones.
+        mock.patch.object(decision_boundaries, "fresh_loss", fresh_loss),
     ):
         yield
 

@@ -39,6 +39,11 @@ EVALUATE = """const [given, done] = arguments;
 (async () => { const it = (%s); return typeof it === "function" ? it(given) : it; })()
     .then((value) => done({ value }), (error) => done({ error: `${error}\\n${error.stack}` }));"""
 
+RESIZED = """async (width) => {
+    const soon = (go) => setTimeout(go, 20);
+    for (let k = 0; k < 500 && innerWidth !== width; k++) await new Promise(soon);
+}"""
+
 
 class Recording(Quiet):
     """Serves the book; in each page the recorder comes before all else."""
@@ -68,6 +73,7 @@ class Engine:
 
     def resize(self, width, height=900):
         self.command("SetWindowRect", "window/rect", width=width, height=height)
+        self.evaluate(RESIZED, width)  # WebKit answers before the page has its size
 
     def evaluate(self, script, given=None):
         sent = {"script": EVALUATE % script, "args": [given]}

@@ -279,8 +279,10 @@ def test_two_tabs_keep_each_others_bets_also_from_disk(opened, book):
     panel(figure.page).get_by_role("button", name="Erase").click()
     assert len(figure.page.evaluate(ALL)) == 3, "it asks once"
     panel(figure.page).get_by_role("button", name="Erase all, for good").click()
+    other.locator(".bets-panel", has_text="Your bets: none").wait_for()
     record(other)
-    assert len(figure.page.evaluate(ALL)) == 1, "what was erased has come back"
+    figure.page.locator(".bets-panel", has_text="Your bets: 1").wait_for()
+    assert len(other.evaluate(ALL)) == 1, "what was erased has come back"
 
 
 def test_a_bad_store_is_put_aside_a_file_goes_out_and_in_and_nonsense_is_refused(opened, tmp_path):

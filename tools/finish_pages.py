@@ -27,6 +27,10 @@ SOURCE = re.compile(r'src="([^"?]*)')
 # Formulas are set; menus open by themselves; there are no tabs; the icon font does what it must.
 NOT_NEEDED = ("bootstrap.js", "tex-mml-chtml.js", "design-tabs.js", "fontawesome.js")
 ONLY_TO_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
+# Here the theme would measure each block of code, also a folded one; page.js does it better.
+MEASURING = re.compile(
+    r',"complete"===document\.readyState\?\w+\(\):window\.addEventListener\("load",\w+\)'
+)
 # Of a script: lines that are a comment, and indentation.
 FOR_WRITERS = re.compile(r"(?m)^[ \t]*(?://.*(?:\n|\Z)|/\*\*(?:.|\n)*?\*/\n)|^[ \t]+|^\n")
 EARLY = (
@@ -35,6 +39,8 @@ EARLY = (
 OF_ONE_PAGE = "DOCUMENTATION_OPTIONS.pagename"  # used for versions of a book, which there are not
 ASIDE = ("lite", "_static")  # JupyterLite, and the theme's own templates
 REPLACED = (
+    # Of coloured code what has the colour of all text: four in ten elements of a page.
+    (r'<span class="(?:n|p|w|nn)">([^<]*)</span>', r"\1"),
     (r'<link rel="preload"[^>]*>\s*', ""),
     (r"<noscript>\s*<style>.*?</style>\s*</noscript>", ""),  # it is in book.css
     (r"<!--(?! the PDF| end).*?-->\s*", ""),
@@ -81,7 +87,10 @@ def join_scripts(static, files, inline):
     settings = [text for text in next(iter(inline.values())) if OF_ONE_PAGE not in text]
     first, *others = everywhere  # the first one makes the object of the settings
     texts = [first.read_text("utf-8"), *settings, *(path.read_text("utf-8") for path in others)]
-    book, known, result = write_joined(static / "book.js", texts), {}, {}
+    text, count = MEASURING.subn("", ";\n".join(texts))
+    if count != 1:
+        raise ValueError(f"{MEASURING.pattern} matched {count} times: another theme?")
+    book, known, result = write_joined(static / "book.js", [text]), {}, {}
     for page, paths in files.items():
         result[page] = [book]
         rest = [path for path in paths if path not in everywhere]

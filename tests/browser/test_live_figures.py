@@ -142,6 +142,7 @@ ON_PAPER = """() => {
         all(".bet-answer:not([open])").length, all(":enabled").length,
         live.mounted.map((f) => [f.k, f.goal, f.mount.innerText])];
     addEventListener("to-paper", () => { window.paper = state(); });
+    live.mounted.forEach((f) => f.paint()); // also those that nobody has come near
     Object.assign(window, { state }).scrollTo({ top: 200, behavior: "instant" }); return state();
 }"""
 

@@ -16,6 +16,8 @@
     };
   };
 
+  live.canvases = []; // all on this page
+
   live.Canvas = class {
     /** height(width) says how tall it is. */
     constructor(parent, label, height) {
@@ -24,11 +26,13 @@
       this.context = this.node.getContext("2d");
       this.heightFor = height;
       parent.append(this.node);
+      live.canvases.push(this);
     }
 
-    /** Fit the bitmap to the place on the page; returns the context, cleared. */
-    begin() {
-      const width = Math.max(1, Math.floor(this.node.parentElement.clientWidth));
+    room() { return Math.max(1, Math.floor(this.node.parentElement.clientWidth)); }
+
+    /** Fit the bitmap to the place on the page. */
+    fit(width) {
       const height = Math.round(this.heightFor(width));
       const ratio = live.onPaper ? 3 : Math.min(window.devicePixelRatio || 1, 3); // paper is sharp
       const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -37,6 +41,12 @@
         this.node.style.height = `${height}px`;
       }
       Object.assign(this, { width, height, ratio });
+    }
+
+    /** The context, cleared. */
+    begin() {
+      this.fit(this.room());
+      const { width, height, ratio } = this;
       this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
       this.context.clearRect(0, 0, width, height);
       return this.context;

@@ -25,7 +25,6 @@
         element("div", { className: "live-panels" }, this.unit.node, this.votes.node),
         element("div", { className: "live-keys live-class-key" }, ...live.classKey(this.data)),
         this.words, this.footer(), this.code.block);
-      this.work(); // so that the pictures have their size before they are seen
     }
 
     restart() {}
@@ -44,13 +43,17 @@
     }
 
     work() {
+      this.paint();
+      this.say();
+      return false;
+    }
+
+    paint() {
       const { data, frame, colours } = this, theta = Float64Array.from(this.theta());
       this.painted = performance.now();
       this.unit.regions.drawUnit(theta, frame, colours);
       this.drawLine(this.unit.regions.canvas);
       this.votes.regions.draw(theta, data, frame, colours);
-      this.say();
-      return false;
     }
 
     /** Where the activation is a half, and an arrow to where it is more. */

@@ -36,8 +36,6 @@
       this.way = new live.Run(this.objective, live.initParameters(N_HIDDEN, data.n_classes, SEED), live.armijo(live.data.armijo));
       this.thetas = [this.way.theta.slice()];
       this.pass = this.objective.newPass();
-      this.search(0);
-      this.draw(); // so that the picture has its size before it is seen
     }
 
     restart() {}
@@ -49,11 +47,14 @@
         if (!this.way.iterate()) break;
         this.thetas.push(this.way.theta.slice());
       }
-      const shown = Math.min(wanted, this.thetas.length - 1);
-      this.search(shown);
-      this.draw();
+      this.paint();
       this.say();
-      return shown < wanted && !this.way.end;
+      return this.at < wanted && !this.way.end;
+    }
+
+    paint() {
+      this.search(Math.min(this.settings.iteration, this.thetas.length - 1));
+      this.draw();
     }
 
     /** phi, its slope, and all trials at one iteration. */

@@ -32,6 +32,12 @@
   }
 
   function watch(figure, mount) {
+    const near = new IntersectionObserver((entries) => { // painted before it is seen, but not all at once
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      near.disconnect();
+      if (!figure.painted) figure.paint();
+    }, { rootMargin: "100% 0px" });
+    near.observe(mount);
     let width = 0;
     new ResizeObserver(() => {
       if (mount.clientWidth === width) return;
@@ -55,6 +61,9 @@
       console.error(`${mount.dataset.figure} cannot be mounted:`, error);
     }
   }
+
+  // Their sizes at once, in one layout: the page must not move when they get painted.
+  live.canvases.map((canvas) => [canvas, canvas.room()]).forEach(([canvas, room]) => canvas.fit(room));
 
   // Zoom, or another screen: the bitmaps follow.
   function watchRatio() {

@@ -47,7 +47,6 @@
       this.goal = 0;
       this.start();
       this.bet = live.drawnBet?.(this); // a line to be drawn before there is anything to see
-      this.draw(); // so that the pictures have their size before they are seen
     }
 
     panel(name, i) {

@@ -145,20 +145,10 @@ def untouched(function):
 def check(why, mistakes=None, form=""):
     """Make a check of a function that calls an `Answer` for several cases.
 
-    Parameters
-    ----------
-    why : str
-        Why the right answer is right, one sentence.
-    mistakes : dict of str to callable, optional
-        Wrong answers, under the sentence that tells of the mistake.
-    form : str
-        Name of the exercise where it can be answered in the built page.
-
-    Returns
-    -------
-    decorator
-        Of a function of an `Answer`; the check takes the function that a learner wrote, returns
-        a `Verdict`, and raises nothing because of it.
+    `why` says, in a sentence, why the right answer is right; `mistakes` has wrong answers, under
+    the sentence that tells of the mistake; `form` names the exercise where it can be answered in
+    the built page. The check takes the function that a learner wrote and returns a `Verdict`;
+    nothing that the function does makes it raise an error.
     """
 
     def decorate(run):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnlib.audit.wrong_gradients import MISTAKES
-from nnlib.exercises.who_planted_it import THETA, WORDS, Anonymous, cases, names, read, sentence
+from nnlib.exercises.instruments import THETA, WORDS, Anonymous, cases, names, read, sentence
 
 from .conftest import TOO_WIDE, broken_rules
 

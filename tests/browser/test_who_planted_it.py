@@ -29,8 +29,8 @@ def shown(request, open_page, site, book):
 
 def seed_of(planted, level):
     pool = [names(level, case) for case in cases(level)]
-    draws = (int(np.random.default_rng(seed).random() * len(pool)) for seed in range(1000))
-    return next(seed for seed, number in enumerate(draws) if pool[number] == planted)
+    drawn = (pool[int(np.random.default_rng(k).random() * len(pool))] for k in range(1000))
+    return [*drawn].index(planted)
 
 
 def tell(page):

@@ -38,7 +38,6 @@ WRONG = {
     ("counting_parameters", 2): {"lambda n_hidden, i, j, k: 2 * i + j": "a single number"},
     ("deriving_the_gradient", 2): {
         "lambda theta, x, label: solution_2(theta, x, label)[None]": r"\(2,\), got an array",
-        "lambda theta, x, label: solution_2(nnlib.init_parameters(12), x, label)": "should be",
         "lambda theta, x, label: 3 * solution_2(theta, x, label)": "3 times too large",
     },
     ("deriving_the_gradient", 3): {
@@ -54,7 +53,6 @@ WRONG = {
     ("constant_step_against_armijo", 1): {
         "lambda H: 2 / np.linalg.norm(H)": "slightly longer still converges",
         "lambda H: 2.018 / np.linalg.eigvalsh(H).max()": "slightly shorter still runs away",
-        "lambda H: 0.5528": "A step slightly",
         "lambda H: 2 / np.linalg.eigvalsh(H)": "A step is a positive number",
     },
     ("constant_step_against_armijo", 3): {
@@ -108,9 +106,6 @@ WRONG = {
         "lambda X, y, candidates: candidates[0]": "it chose",
         "lambda X, y, candidates: np.mean(candidates)": "one of the candidates",
         CHOOSE: "it chose 0.0001",
-    },
-    ("what_does_training_cost", 3): {
-        "lambda f, starts, budget: solution_3(f, starts[:1] * 3, budget)": "should be"
     },
     ("a_second_report", 1): {
         "lambda: solution_1() | {'S1': 'confirmed'}": "(?s)7 of 8 verdicts.*counting.* 53 entries",

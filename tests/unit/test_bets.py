@@ -10,15 +10,11 @@ import pytest
 from nnlib.exercises import bets
 
 
-def made(kind, bet):
-    name = kind.settings["kind"]
-    if name == "choose":
-        kind.widget.value = bet
-    for child, thing in zip(kind.widget.children, bet) if name == "order" else ():
-        child.value = thing
-    if name == "number":
-        kind.widget.children[0].value = bet
-    return kind
+def made(bet, answer):
+    boxes = getattr(bet.widget, "children", [bet.widget])
+    for box, value in zip(boxes, answer if isinstance(answer, tuple) else [answer]):
+        box.value = value
+    return bet
 
 
 def read(name, page):

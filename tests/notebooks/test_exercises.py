@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
-import numpy as np
 import pytest
 
 from nnlib.exercises import verdict
@@ -103,30 +102,12 @@ def as_answer(mistake, chapter, k):
 CHECK = check_of("counting_parameters", 1)
 
 
-def test_what_an_answer_can_do_wrong_besides():
-    def forgets(budget):
-        print(budget)
-
+def test_an_answer_that_stops_is_shown_its_line():
     def stops(budget):
         return 12 + 0 / (budget - 2)
 
-    def leaves(budget):
-        raise SystemExit
-
-    for answer, words in {
-        forgets: r"forgets\(budget=75\) returned nothing. Is there a `return`\?",
-        stops: r"stops\(budget=2\) stopped in `return 12 \+ 0 / \(budget - 2\)`: ZeroDivisionError",
-        leaves: "stopped.*: SystemExit",
-        (lambda: 1): "takes 0 positional arguments but 1 was given",
-        (lambda budget: "12"): r"should be a single number, got a str\.",
-        (lambda budget: [12]): r"got an array of the shape \(1,\)\.",
-        (lambda budget: np.nan): r"should be 12, got nan\.",
-        (lambda budget: True): "got a bool",
-        (lambda budget: [...]): "should be a single number",
-        12: "Give the function itself",
-    }.items():
-        found = CHECK(answer)
-        assert found.passed is False and re.search(words, str(found)), (words, found)
+    words = "stops(budget=2) stopped in `return 12 + 0 / (budget - 2)`: ZeroDivisionError"
+    assert str(CHECK(stops)).startswith(words)
 
 
 def test_a_verdict_is_its_sentence():

@@ -65,25 +65,19 @@ def record(page, **change):
     page.evaluate("(bet) => (live.bets.record(bet), 0)", BET | change)
 
 
-def in_nnlib(line, name, n_hidden, seed, rule, n, axis, weight_decay=0.0):
-    """The score of a line."""
-    data = nnlib.load_dataset(name)
-    objective = nnlib.Objective(data.X_train, data.y_train, weight_decay, data)
-    theta0 = nnlib.init_parameters(n_hidden, data, seed=seed)
-    run = nnlib.gradient_descent(objective, theta0, rule, n)
-    cost = run.n_values if axis == "evaluations" else np.arange(len(run.loss))
-    return drawn_curve.score(line, run.loss, cost, n)
+def in_nnlib(figure):
+    """The score of its line, held against the run of nnlib."""
+    line, s = figure.evaluate("[figure.bet.line, figure.settings]")
+    data = nnlib.load_dataset(s["data_set"])
+    objective = nnlib.Objective(data.X_train, data.y_train, s["weight_decay"], data)
+    theta0 = nnlib.init_parameters(s["n_hidden"], data, seed=s["seed"])
+    run = nnlib.gradient_descent(objective, theta0, nnlib.Armijo(), s["n_iterations"])
+    return drawn_curve.score(line, run.loss, run.n_values, s["n_iterations"])
 
 
-SCORES = """(cases) => cases.map(([name, nHidden, seed, alpha, n, axis, line]) => {
-    const data = live.loadDataset(name, 0), K = data.n_classes;
-    const objective = new live.Objective(data.X_train, data.y_train, K, nHidden);
-    const rule = alpha ? live.constantStep(alpha) : live.armijo(live.data.armijo);
-    const run = new live.Run(objective, live.initParameters(nHidden, K, seed), rule);
-    for (let k = 0; k < n; k++) run.iterate();
-    const cost = axis === "evaluations" ? run.n_values : run.loss.map((_, k) => k);
-    const score = live.scoreOf(line, run.loss, cost, n);
-    return { ...score, far: live.isFar(score), said: live.scoreInWords(score, axis) };
+SCORES = """(cases) => cases.map(([line, loss, cost, n, unit]) => {
+    const score = live.scoreOf(line, loss, cost, n);
+    return { ...score, far: live.isFar(score), said: live.scoreInWords(score, unit) };
 })"""
 
 
@@ -94,20 +88,18 @@ def test_the_page_scores_a_line_as_nnlib_does_and_in_the_same_words(opened):
         places = np.sort(rng.uniform(0, n, rng.integers(1, 30)))
         heights = rng.normal(rng.uniform(-1.5, 0.2), rng.choice([0.02, 0.5]), len(places) + 1)
         line = [[0, 1.1], *([x, 10**y] for x, y in zip(places, heights)), [n, 10 ** heights[-1]]]
-        alpha = rng.choice([0, 0, 0.05, 1, 3])
-        case = [str(rng.choice(["spirals", "penguins"])), int(rng.integers(1, 9))]
-        case += [int(rng.integers(0, 100)), float(alpha), n]
-        cases.append([*case, str(rng.choice(["iterations", "evaluations"])), line])
-    found = opened().page.evaluate(SCORES, cases)
-    for (*of_run, alpha, n, axis, line), score in zip(cases, found):
-        rule = nnlib.ConstantStep(alpha) if alpha else nnlib.Armijo()
-        expected = in_nnlib(line, *of_run, rule, n, axis)
+        loss = np.cumprod([1.1, *rng.lognormal(rng.choice([-0.1, -0.02, 0.01]), 0.05, n)])
+        cost = np.cumsum([0, *rng.integers(1, rng.choice([2, 4]), n)])
+        unit = str(rng.choice(["iterations", "evaluations"]))
+        cases.append([line, loss.tolist(), cost.tolist(), n, unit])
+    for (*given, unit), score in zip(cases, opened().page.evaluate(SCORES, cases)):
+        expected = drawn_curve.score(*given)
         for part in ("at", "drawn", "computed", "factor", "end"):
             assert score[part] == pytest.approx(getattr(expected, part), rel=1e-9, abs=0)
         halves = expected.line_halves, expected.curve_halves
         pairs = zip((score["lineHalves"], score["curveHalves"]), halves)
         assert all(a == b or a == pytest.approx(b, rel=1e-9) for a, b in pairs)
-        assert (score["said"], score["far"]) == (expected.sentence(axis), expected.far)
+        assert (score["said"], score["far"]) == (expected.sentence(unit), expected.far)
         side = re.search("right|high|low", score["said"])[0]
         sides.add((halves[0] is None, halves[1] is None, side, expected.far))
     assert len(sides) > 12, "the lines and runs are too much alike"
@@ -132,10 +124,7 @@ def test_nothing_trains_or_tells_before_a_line_is_locked_and_held_against_the_ru
     assert figure.evaluate(UNTOUCHED), "half a line is none, and drawing does not train"
     figure.page.emulate_media(reduced_motion="reduce")
     lock(figure)
-    line, s = figure.evaluate("[figure.bet.line, figure.settings]")
-    of_run = s["data_set"], s["n_hidden"], s["seed"], nnlib.Armijo(), s["n_iterations"]
-    score = in_nnlib(line, *of_run, s["against"], s["weight_decay"])
-    last = f"{figure.evaluate('figure.runs[1].loss.at(-1)'):.3g}"
+    score, last = in_nnlib(figure), f"{figure.evaluate('figure.runs[1].loss.at(-1)'):.3g}"
     assert last in figure.box.inner_text()
     answers = [last, f"{score.computed[-1]:.3g}", "lower, by", "halves"]
     assert not [answer for answer in answers if answer in around]
@@ -149,7 +138,7 @@ def test_nothing_trains_or_tells_before_a_line_is_locked_and_held_against_the_ru
     (bet,) = figure.page.evaluate(ALL)
     assert bet["truth"] == pytest.approx(score.computed, rel=1e-5)
     assert bet["off"] == pytest.approx(score.factor) and bet["far"] == score.far
-    assert bet["settings"] == s and bet["page"] == FRONT[0]
+    assert bet["settings"] == figure.evaluate("figure.settings") and bet["page"] == FRONT[0]
 
     # Free play: the line belongs to its settings, and nothing asks for another bet.
     figure.wait()

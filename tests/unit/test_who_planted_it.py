@@ -145,7 +145,7 @@ def test_what_cannot_be_played_is_refused():
 def test_the_widget_plays_the_same_game():
     game = who_planted_it(seed=seed_of({"wrong sign"}, 1))
     data = game._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in data
+    assert "application/vnd.jupyter.widget-view+json" in data and WORDS["note"] in data["text/html"]
     _intro, tools, text, _title, *menus, end, said = game.widget.children
     tools.children[0].click()
     assert "b1 sum to 0;" in text.value and "b1 sum to 0;" in said.value and game.points == 99

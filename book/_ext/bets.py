@@ -11,13 +11,12 @@ import hashlib
 import html
 import json
 import re
-import tomllib
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
-from nnlib.exercises import bets
+from nnlib.exercises import bets, table
 
 BET, TRUTH = 'class="bet"', 'class="bet-truth"'
 PROMPT = re.compile(r"Predict\b")
@@ -142,10 +141,9 @@ def write_words(app, exception):
     """Write the words as a classic script, which also works from file://."""
     if exception or app.builder.name != "html":
         return
-    words = tomllib.loads(Path(bets.__file__).with_name("words.toml").read_text(encoding="utf-8"))
     target = Path(app.outdir, "_static", WORDS)
     target.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(words, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(table("words"), separators=(",", ":"), ensure_ascii=False)
     target.write_text(f"(window.live ??= {{}}).betWords = {text};\n", encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from nnlib.exercises.who_planted_it import facts
+from nnlib.exercises.instruments import facts
 
 MOUNT = 'class="planted-game"'
 SCRIPTS = (

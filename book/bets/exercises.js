@@ -167,7 +167,7 @@
   const near = (a, b, rtol) => a === b || Math.abs(a - b) <= rtol * Math.abs(b) + 1e-12;
   const same = (a, b, rtol = 1e-6) => a.every((row, i) => row.every((value, j) => near(value, b[i][j], rtol)));
 
-  /** What all cases say together, as nnlib.exercises.verdict.pattern does. */
+  /** What all cases say together, as nnlib.exercises.mismatch.pattern does. */
   function pattern(expected, got) {
     const e = expected.flat(), g = got.flat();
     if (!g.every(Number.isFinite) || e.every((value) => value === e[0])) return "";

@@ -1,19 +1,18 @@
 """Chapter 7: a made-up report, the test that decides each of its claims, and the check."""
 
 import math
-import tomllib
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 import nnlib
+from nnlib.exercises import table
 from nnlib.exercises.formulas import SENTENCES
 from nnlib.exercises.verdict import Wrong, check
 from nnlib.gradient_check import numeric_gradient
 from nnlib.objective import sigmoid
 
-REPORT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+REPORT = table("a_second_report")
 CONFIRMED, REFUTED, NOT_SUPPORTED, UNDECIDED = VERDICTS = REPORT["verdicts"]
 
 

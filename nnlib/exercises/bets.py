@@ -14,49 +14,29 @@ import html
 import json
 import math
 import numbers
-import tomllib
-from pathlib import Path
 
 import ipywidgets
 
 from nnlib import arguments
-
-WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))["prompts"]
-
-
-def choose(*options):
-    """A bet on one of these options: different words, or numbers."""
-    return Choose(*options)
-
-
-def number(unit="", *, within=None, margin=None):
-    """A bet on a number of a unit: near enough within a factor, or within so much either way."""
-    return Number(unit, within, margin)
-
-
-def order(*things):
-    """A bet on an order of these things: different words, or numbers."""
-    return Order(*things)
-
-
-def said(value):
-    """A value in words: a whole number exactly, any other with three digits."""
-    if isinstance(value, str):
-        return str(value)  # numpy has strings of its own
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(said, value))
-    if not isinstance(value, numbers.Integral):
-        value = float(value if value % 1 == 0 else f"{value:.3g}")
-    return f"{int(value):,}" if value % 1 == 0 and abs(value) < 1e15 else f"{value:g}"
+from nnlib.exercises.settled import WORDS, Settled, option, said
 
 
 class Bet:
     """What the kinds have in common; ``bet`` is None until the reader has made one."""
 
-    kind = ""
+    close = ""  # how near is near enough, in words
 
-    def __init__(self, **settings):
-        self.settings = {"kind": self.kind, **settings}
+    def __init__(self, *options):
+        found = [*map(option, options)]
+        if None in found:
+            arguments.refuse("options", "be words or numbers", options)
+        if len({*found}) < max(2, len(found)):
+            arguments.refuse("options", "be two or more, all different", found, ValueError)
+        self.place(options=found)
+
+    def place(self, **settings):
+        """Show the controls for these settings, of which the page makes its own."""
+        self.settings = {"kind": type(self).__name__, **settings}
         self.widget = self.controls()
 
     def settle(self, truth, yours=None):
@@ -80,65 +60,86 @@ class Bet:
         """A bet or a truth in words."""
         return said(value)
 
+    def asked(self):
+        """What is asked for, in words, where there are no controls."""
+        return self.settings["options"]
+
     def __repr__(self):
-        return f"bets.{self.kind}({', '.join(map(repr, self.shown()))})"
+        return f"bets.{type(self).__name__}({', '.join(map(repr, self.asked()))})"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         """The controls; for a page their settings, and what they ask for in words."""
-        entries = "".join(f"<li>{html.escape(text)}</li>" for text in self.shown())
+        entries = "".join(f"<li>{html.escape(text)}</li>" for text in self.asked())
         page = f'<div class="bet" data-bet="{html.escape(json.dumps(self.settings))}">'
         page += f"<ul>{entries}</ul></div>"
         return {**self.widget._repr_mimebundle_(), "text/plain": repr(self), "text/html": page}
 
 
-class Choose(Bet):
-    """One of several options."""
-
-    kind = "choose"
-
-    def __init__(self, *options):
-        super().__init__(options=different("options", options))
+class choose(Bet):
+    """A bet on one of these options: different words, or numbers."""
 
     def controls(self):
         look = {"description": WORDS["legend"], "layout": {"width": "max-content"}}
         return ipywidgets.RadioButtons(options=self.settings["options"], value=None, **look)
-
-    def shown(self):
-        return self.settings["options"]
 
     @property
     def bet(self):
         return self.widget.value
 
     def possible(self, truth):
-        found = said(truth) if is_word_or_number(truth) else truth
-        return arguments.one_of("truth", found, self.settings["options"])
+        return arguments.one_of("truth", option(truth) or truth, self.settings["options"])
 
 
-class Number(Bet):
-    """A number, and how near is near enough."""
+class order(Bet):
+    """A bet on an order of these things: different words, or numbers."""
 
-    kind = "number"
+    def controls(self):
+        options = self.settings["options"]
+        places = (WORDS["place"].format(place=k) for k in range(1, len(options) + 1))
+        options = [("…", None), *zip(options, options)]
+        return ipywidgets.VBox(
+            [ipywidgets.Dropdown(options=options, description=place) for place in places]
+        )
 
-    def __init__(self, unit, within, margin):
+    @property
+    def bet(self):
+        """The order, if every thing has its place."""
+        found = [box.value for box in self.widget.children]
+        return found if self.is_order(found) else None
+
+    def is_order(self, things):
+        return sorted(map(str, things)) == sorted(self.settings["options"])
+
+    def possible(self, truth):
+        found = [option(each) or each for each in truth]
+        if not self.is_order(found):
+            must = f"be an order of {', '.join(map(repr, self.settings['options']))}"
+            arguments.refuse("truth", must, found, ValueError)
+        return found
+
+
+class number(Bet):
+    """A bet on a number of a unit: near enough within a factor, or within so much either way."""
+
+    def __init__(self, unit="", *, within=None, margin=None):
         if (within is None) == (margin is None):
-            given = f"within={within!r} and margin={margin!r}"
-            raise ValueError(
-                f"give within, a factor such as 1.5, or margin, either way; got {given}"
-            )
+            must = "give within, a factor such as 1.5, or margin, either way"
+            raise ValueError(f"{must}; got within={within!r} and margin={margin!r}")
         if not isinstance(unit, str):
             arguments.refuse("unit", "be a word", unit)
         if margin is None:
             within = arguments.real_number("within", within, at_least=1)
+            self.close = WORDS["within_factor"].format(within=f"{within:g}")
         else:
             margin = arguments.real_number("margin", margin, at_least=0)
-        super().__init__(unit=unit, within=within, margin=margin)
+            self.close = WORDS["within_margin"].format(within=f"{margin:g}")
+        self.place(unit=unit, within=within, margin=margin)
 
     def controls(self):
         box = ipywidgets.Text(description=WORDS["legend"], placeholder=WORDS["number"])
         return ipywidgets.HBox([box, ipywidgets.Label(self.settings["unit"])])
 
-    def shown(self):
+    def asked(self):
         unit = self.settings["unit"]
         return [WORDS["number"] + (f" ({unit})" if unit else "")]
 
@@ -146,10 +147,9 @@ class Number(Bet):
     def bet(self):
         """What stands in the box, if it is a number."""
         try:
-            value = float(self.widget.children[0].value)
+            return arguments.real_number("bet", float(self.widget.children[0].value))
         except ValueError:
             return None
-        return value if math.isfinite(value) else None
 
     def possible(self, truth):
         above = 0 if self.settings["within"] else -math.inf
@@ -164,87 +164,3 @@ class Number(Bet):
 
     def said(self, value):
         return f"{said(value)} {self.settings['unit']}".strip()
-
-
-class Order(Bet):
-    """All of several things, from first to last."""
-
-    kind = "order"
-
-    def __init__(self, *things):
-        super().__init__(options=different("things", things))
-
-    def controls(self):
-        options, count = self.settings["options"], len(self.settings["options"])
-        return ipywidgets.VBox([
-            ipywidgets.Dropdown(
-                options=[("…", None), *zip(options, options)],
-                description=WORDS["place"].format(place=place),
-            )
-            for place in range(1, count + 1)
-        ])  # fmt: skip
-
-    def shown(self):
-        return self.settings["options"]
-
-    @property
-    def bet(self):
-        """The order, if every thing has its place."""
-        found = [box.value for box in self.widget.children]
-        return found if sorted(map(str, found)) == sorted(self.settings["options"]) else None
-
-    def possible(self, truth):
-        options = self.settings["options"]
-        found = [said(each) if is_word_or_number(each) else each for each in truth]
-        if sorted(map(str, found)) != sorted(options):
-            must = f"be an order of {', '.join(map(repr, options))}"
-            arguments.refuse("truth", must, found, ValueError)
-        return found
-
-
-class Settled:
-    """A bet, the truth, and the sentence about both."""
-
-    def __init__(self, bet, truth):
-        self.kind, self.bet, self.truth, self.truth_said = bet.kind, bet.bet, truth, bet.said(truth)
-        words = {"truth": self.truth_said}
-        if self.bet is None:
-            key = "answer"
-        else:
-            words["bet"] = bet.said(self.bet)
-            alike = words["bet"] == words["truth"]
-            key = "right" if alike else "near" if bet.near(self.bet, truth) else "wrong"
-        if key == "near":
-            how = "within" if bet.settings["margin"] is None else "margin"
-            form = WORDS["within_factor" if how == "within" else "within_margin"]
-            words["within"] = form.format(within=f"{bet.settings[how]:g}")
-        self.sentence = WORDS[key].format(**words)
-
-    def __repr__(self):
-        return self.sentence
-
-    def _repr_html_(self):
-        """For the page, too: with the truth, and how to say it."""
-        rounded = float(f"{self.truth:.3g}") if isinstance(self.truth, float) else self.truth
-        truth = html.escape(json.dumps([rounded, self.truth_said]))
-        return f'<p class="bet-truth" data-truth="{truth}">{html.escape(self.sentence)}</p>'
-
-
-def is_word_or_number(value):
-    """Whether it can be an option, or a truth."""
-    if isinstance(value, numbers.Real):
-        return not isinstance(value, bool) and math.isfinite(value)
-    return isinstance(value, str) and bool(value.strip())
-
-
-def different(name, values):
-    """The words for at least two different values, else raise."""
-    if len(values) < 2:
-        arguments.refuse(name, "be at least two", values, ValueError)
-    for value in values:
-        if not is_word_or_number(value):
-            arguments.refuse(name, "be words or numbers", value)
-    found = [*map(said, values)]
-    if len(set(found)) < len(found):
-        arguments.refuse(name, "differ", found, ValueError)
-    return found

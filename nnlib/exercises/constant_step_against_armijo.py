@@ -9,13 +9,13 @@ from nnlib.exercises.verdict import check
 
 
 class Quadratic:
-    """1/2 theta H theta + c, as `nnlib.gradient_descent` expects it."""
+    """1/2 theta H theta, as `nnlib.gradient_descent` expects it."""
 
-    def __init__(self, H, c=0.0):
-        self.H, self.c = np.atleast_2d(H), c
+    def __init__(self, H):
+        self.H = np.atleast_2d(H)
 
     def forward(self, theta):
-        return 0.5 * theta @ self.H @ theta + self.c, lambda: self.H @ theta
+        return 0.5 * theta @ self.H @ theta, lambda: self.H @ theta
 
 
 def adapted(words, names):
@@ -65,21 +65,11 @@ def check_2(answer):
         )  # fmt: skip
 
 
-def rule_of(wrong):
-    """A rule that takes the step of a wrong formula."""
-
-    def rule(phi, phi0, slope):
-        with np.errstate(all="ignore"):
-            return wrong(phi0, slope, phi(1.0))
-
-    return rule
+def at_one(phi, phi0, slope):
+    return phi0, slope, phi(1.0)
 
 
-PARABOLA = words_of("constant_step_against_armijo", 3)
-PARABOLA["mistakes"] = {words: rule_of(m) for words, m in PARABOLA["mistakes"].items()}
-
-
-@check(**PARABOLA)
+@check(**adapted(words_of("constant_step_against_armijo", 3), at_one))
 def check_3(answer):
     """Parabolas of the check's own, at any height; then as a rule in a descent."""
     rng, answer.kind = np.random.default_rng(3), nnlib.StepResult
@@ -101,24 +91,32 @@ def check_3(answer):
         answer.must(asked <= 2, f"It asked for {asked} values; at 1 and at the minimum are enough.")
 
 
+def tried(fall=lambda sigma, alpha, slope: sigma * alpha * slope, kept=slice(None)):
+    """A mistake: the trials of a search for another fall, or not all of them."""
+
+    def mistake(phi, phi0, slope, alpha0, sigma, beta):
+        steps = [alpha0]
+        while not phi(steps[-1]) <= phi0 + fall(sigma, steps[-1], slope) and len(steps) < 60:
+            steps.append(beta * steps[-1])
+        return steps[kept]
+
+    return mistake
+
+
 @check(
     "Every trial is beta times the one before, and the first that falls by enough is the last.",
     {
-        "The accepted step is a trial, too.": lambda *a: search(*a)[:-1],
-        "The first trial, alpha0, is missing.": lambda *a: search(*a)[1:],
-        "alpha is missing on the right: the fall asked for grows with the step.": (
-            lambda *a: search(*a, bound=lambda phi0, sigma, alpha, slope: phi0 + sigma * slope)
+        "The accepted step is a trial, too.": tried(kept=slice(-1)),
+        "The first trial, alpha0, is missing.": tried(kept=slice(1, None)),
+        "alpha is missing on the right: the fall asked for grows with the step.": tried(
+            lambda sigma, alpha, slope: sigma * slope
         ),
-        "Any fall is enough for it: sigma is forgotten.": (
-            lambda *a: search(*a, bound=lambda phi0, sigma, alpha, slope: phi0)
+        "Any fall is enough for it: sigma is forgotten.": tried(lambda sigma, alpha, slope: 0),
+        "sigma is forgotten: it asks for the whole fall of the tangent.": tried(
+            lambda sigma, alpha, slope: alpha * slope
         ),
-        "sigma is forgotten: it asks for the whole fall of the tangent.": (
-            lambda *a: search(*a, bound=lambda phi0, sigma, alpha, slope: phi0 + alpha * slope)
-        ),
-        "The sign: slope is negative already, and the bound lies below phi0.": (
-            lambda *a: search(
-                *a, bound=lambda phi0, sigma, alpha, slope: phi0 - sigma * alpha * slope
-            )
+        "The sign: slope is negative already, and the bound lies below phi0.": tried(
+            lambda sigma, alpha, slope: -sigma * alpha * slope
         ),
     },
 )
@@ -134,12 +132,3 @@ def check_4(answer):
         trials = nnlib.Armijo(alpha0, sigma, beta)(phi, value, -g @ g).trials
         expected = [trial.alpha for trial in trials]
         answer.should_be(expected, phi, value, -g @ g, alpha0, sigma, beta)
-
-
-def search(phi, phi0, slope, alpha0, sigma, beta, bound=None):
-    """Backtracking with a bound to choose: what the mistakes are made of."""
-    bound = bound or (lambda phi0, sigma, alpha, slope: phi0 + sigma * alpha * slope)
-    steps = [alpha0]
-    while not phi(steps[-1]) <= bound(phi0, sigma, steps[-1], slope) and len(steps) < 60:
-        steps.append(beta * steps[-1])
-    return steps

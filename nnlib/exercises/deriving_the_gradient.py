@@ -35,35 +35,27 @@ def check_1(answer):
         answer.should_be(slope(lambda z: (da1 * np.tanh(z)).sum(), z1), da1, np.tanh(z1))
 
 
-def layers(theta, x, label):
-    """What the mistakes below are made of."""
-    W0, b0, W1, b1 = nnlib.unpack(theta)
-    a1 = sigmoid(W0 @ x + b0)
-    dz2 = softmax(W1 @ a1 + b1) - np.eye(3)[label]
-    return W0, W1, a1, dz2, W1.T @ dz2
+def chain(slope=lambda a: a * (1 - a), label=True, last_link=True):
+    """A mistake: the way back from the output's error to x, with a link that is another or none."""
 
+    def mistake(theta, x, k):
+        W0, b0, W1, b1 = nnlib.unpack(theta)
+        a1 = sigmoid(W0 @ x + b0)
+        dz1 = W1.T @ (softmax(W1 @ a1 + b1) - label * np.eye(3)[k]) * slope(a1)
+        return W0.T @ dz1 if last_link else dz1
 
-def mistaken(backwards):
-    return lambda theta, x, label: backwards(*layers(theta, x, label))
+    return mistake
 
 
 @check(
     "z1 = W0 x + b0: x feeds every hidden unit, so its changes are summed over the units.",
     {
-        "The slope of the sigmoid, a (1 - a), is missing.": mistaken(
-            lambda W0, W1, a1, dz2, da1: W0.T @ da1
-        ),
-        "That is the gradient in b0; one link is left, from z1 to x.": mistaken(
-            lambda W0, W1, a1, dz2, da1: da1 * a1 * (1 - a1)
-        ),
-        "The label is missing: the error of the output is y_hat - y.": mistaken(
-            lambda W0, W1, a1, dz2, da1: W0.T @ (W1.T @ (dz2 - dz2.min()) * a1 * (1 - a1))
-        ),
-        "The slope is that of tanh.": mistaken(
-            lambda W0, W1, a1, dz2, da1: W0.T @ (da1 * (1 - a1**2))
-        ),
-        "The slope is taken at a, which has been through the sigmoid already.": mistaken(
-            lambda W0, W1, a1, dz2, da1: W0.T @ (da1 * sigmoid(a1) * sigmoid(-a1))
+        "The slope of the sigmoid, a (1 - a), is missing.": chain(lambda a: 1),
+        "That is the gradient in b0; one link is left, from z1 to x.": chain(last_link=False),
+        "The label is missing: the error of the output is y_hat - y.": chain(label=False),
+        "The slope is that of tanh.": chain(lambda a: 1 - a**2),
+        "The slope is taken at a, which has been through the sigmoid already.": chain(
+            lambda a: sigmoid(a) * sigmoid(-a)
         ),
     },
 )

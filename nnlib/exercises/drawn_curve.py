@@ -4,35 +4,24 @@ The page's `score.js` is the same in JavaScript, with the same words; a test hol
 Lines and losses are compared on the logarithmic axis on which they are drawn.
 """
 
-import tomllib
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-WORDS = WORDS["drawn_curve"]
+from nnlib.exercises import table
+
+WORDS = table("words")["drawn_curve"]
 
 
 class Score(NamedTuple):
-    """How a drawn line and a computed loss compare.
+    """How a drawn line and a computed loss compare."""
 
-    Attributes
-    ----------
-    at, drawn, computed : tuple of float
-        Places on the horizontal axis; there the drawn loss and the computed one.
-    factor, end : float
-        By what factor the line is off on average, >= 1; drawn over computed loss at the last place.
-    line_halves, curve_halves : float or None
-        Where each has halved the loss at the start; None if it does not.
-    """
-
-    at: tuple
-    drawn: tuple
-    computed: tuple
-    factor: float
-    end: float
-    line_halves: float | None
+    at: tuple  # places on the horizontal axis
+    drawn: tuple  # the drawn loss there
+    computed: tuple  # the computed one
+    factor: float  # by which the line is off on average, >= 1
+    end: float  # drawn over computed loss at the last place
+    line_halves: float | None  # where it has halved the loss at the start, None if it does not
     curve_halves: float | None
 
     @property
@@ -44,13 +33,12 @@ class Score(NamedTuple):
         """The score in words."""
         end, near = max(self.end, 1 / self.end), WORDS["near"]
         side = "right" if end <= near else "high" if self.end > 1 else "low"
-        halved = self.line_halves is not None, self.curve_halves is not None
-        halves = {(True, True): "halves", (False, True): "line_never"}
-        halves |= {(True, False): "curve_never", (False, False): "neither"}
+        halves = ["neither", "curve_never"], ["line_never", "halves"]
+        halved = halves[self.curve_halves is not None][self.line_halves is not None]
         gaps = {"name": name, "unit": unit, "near": near, "last": _whole(self.at[-1])}
         gaps |= {"factor": _factor(self.factor), "end": _factor(end)}
         gaps |= {"line": _whole(self.line_halves), "curve": _whole(self.curve_halves)}
-        parts = WORDS["average"], WORDS[f"end_{side}"], WORDS[halves[halved]]
+        parts = WORDS["average"], WORDS[f"end_{side}"], WORDS[halved]
         return "; ".join(parts).format(**gaps) + "."
 
 
@@ -83,10 +71,8 @@ def _first_below(x, y, level):
     below = np.flatnonzero(y <= level)
     if not below.size:
         return None
-    i = below[0]
-    if i == 0:
-        return float(x[0])
-    return float(x[i - 1] + (level - y[i - 1]) / (y[i] - y[i - 1]) * (x[i] - x[i - 1]))
+    there = slice(max(below[0] - 1, 0), below[0] + 1)
+    return float(np.interp(-level, -y[there], x[there]))
 
 
 def _factor(x):

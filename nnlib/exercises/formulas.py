@@ -1,11 +1,10 @@
 """The exercises whose answer is a formula: their words, and their mistakes as functions."""
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 
-FORMULAS = tomllib.loads(Path(__file__).with_name("formulas.toml").read_text(encoding="utf-8"))
+from nnlib.exercises import table
+
+FORMULAS = table("formulas")
 SENTENCES = FORMULAS.pop("sentences")
 FUNCTIONS = {name: getattr(np, name) for name in ("floor", "ceil", "sqrt", "exp", "log", "abs")}
 FUNCTIONS |= {"max": np.maximum, "min": np.minimum}

@@ -5,37 +5,34 @@ import numpy as np
 from nnlib.exercises.verdict import Wrong, check
 
 
-def sizes(printed, most, fits):
-    return [n for n in range(1, most + 1) if all(fits(n, *one) for one in printed)]
-
-
 def prints_as(n, share, digits):
     """Whether some k of n points, printed, read as the share does."""
     return f"{share:.{digits}f}" in {f"{k / n:.{digits}f}" for k in range(n + 1)}
 
 
+def cut_off(n, share, digits):
+    return any(int(k / n * 10**digits) == round(share * 10**digits) for k in range(n + 1))
+
+
+def sizes(fits=prints_as, of=all, less=0):
+    """The sizes that every printed accuracy fits; a mistake where one of the three is another."""
+    return lambda printed, most: [
+        n for n in range(1, most + 1 - less) if of(fits(n, *one) for one in printed)
+    ]
+
+
 @check(
     "A share of n points is k / n, and only a size at which every printed one occurs is possible.",
     {
-        "All the accuracies have to fit the same size, not one of them.": lambda printed, most: [
-            n for n in range(1, most + 1) if any(prints_as(n, *one) for one in printed)
-        ],
-        "The printed value is rounded: k / n need not equal it.": lambda printed, most: sizes(
-            printed, most, lambda n, share, digits: any(k / n == share for k in range(n + 1))
+        "All the accuracies have to fit the same size, not one of them.": sizes(of=any),
+        "The printed value is rounded: k / n need not equal it.": sizes(
+            lambda n, share, digits: any(k / n == share for k in range(n + 1))
         ),
-        "Each accuracy has its own number of digits.": lambda printed, most: sizes(
-            printed, most, lambda n, share, digits: prints_as(n, share, 3)
+        "Each accuracy has its own number of digits.": sizes(
+            lambda n, share, digits: prints_as(n, share, 3)
         ),
-        "The last size, most, is possible, too.": lambda printed, most: sizes(
-            printed, most - 1, prints_as
-        ),
-        "It rounds, it does not cut off.": lambda printed, most: sizes(
-            printed,
-            most,
-            lambda n, share, digits: any(
-                int(k / n * 10**digits) == round(share * 10**digits) for k in range(n + 1)
-            ),
-        ),
+        "The last size, most, is possible, too.": sizes(less=1),
+        "It rounds, it does not cut off.": sizes(cut_off),
     },
 )
 def check_1(answer):
@@ -50,7 +47,7 @@ def check_1(answer):
         if not any(a_tie(n, *one) for n in range(1, 81) for one in printed):
             cases.append((printed, 80))
     for printed, most in cases:
-        expected = sizes(printed, most, prints_as)
+        expected = sizes()(printed, most)
         got = answer(printed, most)
         call = f"For {printed} up to {most}"
         try:
@@ -104,13 +101,13 @@ def check_2(answer):
             f"well; got {got:.3f}."
         )
         if abs(got - exact) > error:
-            hint = ""
-            if got > 1:
-                hint = " It should be a share, from 0 to 1."
-            elif abs(got - right) < 1e-9 and 0 < right < 1:
-                hint = " That is the accuracy itself: are the labels shuffled, and the right ones?"
-            elif min(abs(got - (1 - exact)), abs(got - (1 - strict))) < error:
-                hint = " That is the share of those that do worse."
-            elif abs(got - strict) < error:
-                hint = " An accuracy as high counts, too: at least as high."
-            raise Wrong(words + hint)
+            alike = abs(got - right) < 1e-9 and 0 < right < 1
+            worse = min(abs(got - (1 - exact)), abs(got - (1 - strict))) < error
+            hints = {
+                " It should be a share, from 0 to 1.": got > 1,
+                " That is the accuracy itself: are the labels shuffled, and the right ones?": alike,
+                " That is the share of those that do worse.": worse,
+                " An accuracy as high counts, too: at least as high.": abs(got - strict) < error,
+                "": True,
+            }
+            raise Wrong(words + next(hint for hint, holds in hints.items() if holds))

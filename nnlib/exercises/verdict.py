@@ -11,32 +11,22 @@ import html
 import inspect
 import traceback
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from nnlib.exercises.formulas import SENTENCES
+from nnlib.exercises.mismatch import as_numbers, kind_of, pattern, same, short, short_type, shown
 
 NOT_YET = SENTENCES["not_yet"]
-IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found; ``str()`` is the sentence for whoever answered.
+    """What a check found; ``str()`` is the sentence for whoever answered."""
 
-    Attributes
-    ----------
-    passed : bool or None
-        None while nothing has been answered.
-    message : str
-    form : str
-        Name of the exercise where it can be answered in the built page, else "".
-    """
-
-    passed: bool | None
+    passed: bool | None  # None while nothing has been answered
     message: str
-    form: str = ""
+    form: str = ""  # name of the exercise where it can be answered in the built page
 
     def __str__(self):
         return self.message
@@ -95,11 +85,12 @@ class Answer:
     def should_be(self, expected, *arguments, digits=6):
         """Compare one case; whether all cases hold is told at the end."""
         got = self(*arguments)
-        call, e = self.call(arguments), np.asarray(expected)
-        g = numbers(got, call, e)
+        call, e, g = self.call(arguments), np.asarray(expected), as_numbers(got)
+        if g is None:
+            raise Wrong(f"{call} should be {kind_of(e)}, got {short_type(got)}.")
         if g.shape != e.shape:
             turned = " Is it transposed?" if g.shape == e.shape[::-1] else ""
-            self.first = self.first or (f"{call} should be {kind_of(e)}, got {kind_of(g)}.{turned}")
+            self.first = self.first or f"{call} should be {kind_of(e)}, got {kind_of(g)}.{turned}"
             return got
         self.pairs.append((e, g))
         rtol = 0 if e.dtype.kind in "iu" else 10.0**-digits
@@ -126,53 +117,6 @@ class Answer:
         return self.guess or pattern(self.pairs)
 
 
-def same(got, mistake, arguments, rtol):
-    """Whether a mistake gives what an answer gave."""
-    try:
-        with np.errstate(all="ignore"):
-            would = mistake(*arguments)
-        alike = np.allclose(got, would, rtol=rtol, atol=1e-12)
-        return bool(np.shape(got) == np.shape(would) and alike)
-    except Exception:  # it gives nothing at all here, or something of another kind
-        return False
-
-
-def numbers(got, call, expected):
-    """What came out as an array, which must be one of numbers."""
-    try:
-        found = np.asarray(float(got) if isinstance(got, Fraction) else got)
-    except ValueError:
-        found = np.array(None)
-    if found.dtype.kind not in "iuf":
-        raise Wrong(f"{call} should be {kind_of(expected)}, got {short_type(got)}.")
-    return found
-
-
-def kind_of(a):
-    return f"an array of the shape {a.shape}" if a.ndim else "a single number"
-
-
-def short_type(got):
-    kind = type(got).__name__
-    return f"{kind} of {got.dtype} numbers" if isinstance(got, np.ndarray) else f"a {kind}"
-
-
-def short(a):
-    """A number with six digits, an array by its first entries."""
-    if a.ndim == 0:
-        return f"{a:d}" if a.dtype.kind in "iu" else f"{a:.6g}"
-    entries = ", ".join(short(entry) for entry in a.ravel()[:4])
-    return f"({entries}{', …' if a.size > 4 else ''})"
-
-
-def shown(argument):
-    """The value of an argument if it is short, else nothing."""
-    if isinstance(argument, (bool, str)) or np.ndim(argument) > 1 or np.size(argument) > 3:
-        return ""
-    a = np.asarray(argument)
-    return short(a) if a.dtype.kind in "iuf" else ""
-
-
 def named(error):
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
@@ -185,53 +129,26 @@ def where(error, function):
     return f" in `{lines[-1]}`" if lines else ""
 
 
-def pattern(pairs):
-    """What all cases say together: a sign, a factor, a difference, rounding; "" if none does."""
-    if not pairs or sum(e.size for e, _ in pairs) < 2:
-        return ""
-    e, g = (np.concatenate([np.ravel(p[i]).astype(float) for p in pairs]) for i in (0, 1))
-    large = np.abs(e) > 1e-12
-    if not np.isfinite(g).all() or not large.any() or np.allclose(e, e[0]):
-        return ""
-    ratio, gap = g[large] / e[large], g - e
-    if np.allclose(ratio, ratio[0], rtol=1e-4) and abs(ratio[0] - 1) > 1e-3:
-        if np.isclose(ratio[0], -1):
-            return SENTENCES["sign"]
-        return SENTENCES["factor"].format(factor=f"{ratio[0]:.4g}")
-    if np.allclose(gap, gap[0], rtol=1e-6, atol=0) and abs(gap[0]) > 1e-6 * np.abs(e).max():
-        return SENTENCES["gap"].format(gap=f"{gap[0]:+.4g}")
-    if np.array_equal(e, np.round(e)) and np.any(g != np.round(g)) and np.abs(gap).max() < 1:
-        return SENTENCES["round"]
-    return ""
+def unwritten(*arguments): ...
+
+
+def steps(function):
+    """What a function does, compiled, and with which values."""
+    return [(s.opname, s.argval) for s in dis.get_instructions(function) if s.opname != "NOP"]
 
 
 def untouched(function):
-    """Whether the body is still `...`: compiled, it does nothing and returns None."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return False
-    steps = list(dis.get_instructions(code))
-    constants = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
-    return {step.opname for step in steps} <= IDLE and constants == [None]
+    """Whether the body is still `...`."""
+    return hasattr(function, "__code__") and steps(function) == steps(unwritten)
 
 
 def check(why, mistakes=None, form=""):
     """Make a check of a function that calls an `Answer` for several cases.
 
-    Parameters
-    ----------
-    why : str
-        Why the right answer is right, one sentence.
-    mistakes : dict of str to callable, optional
-        Wrong answers, under the sentence that tells of the mistake.
-    form : str
-        Name of the exercise where it can be answered in the built page.
-
-    Returns
-    -------
-    decorator
-        Of a function of an `Answer`; the check takes the function that a learner wrote, returns
-        a `Verdict`, and raises nothing because of it.
+    `why` says, in a sentence, why the right answer is right; `mistakes` has wrong answers, under
+    the sentence that tells of the mistake; `form` names the exercise where it can be answered in
+    the built page. The check takes the function that a learner wrote and returns a `Verdict`;
+    nothing that the function does makes it raise an error.
     """
 
     def decorate(run):

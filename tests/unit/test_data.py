@@ -216,7 +216,7 @@ GOOD = "1,2,p\n2,1,p\n3,3,q\n4,5,q\n"
         ("#N/A,3,q\n" + GOOD, r"line 1, column 1: the value is missing"),
         ("NA,NA,q\n" + GOOD, r"line 1, column 1: the value is missing \('NA'\)"),
         (GOOD + "3,1e101,q\n", r"line 5, column 2: '1e101' .* larger than 1e\+100"),
-        (GOOD + "3,1,#N/A\n", r"line 5, column 3: the label is missing \('#N/A'\)"),
+        (GOOD + "3,1,#N/A\n", r"line 5, column 3: the value is missing \('#N/A'\)"),
         ("1,2,p\n2,1,p\n", r"fewer than two classes.*'p'"),
         (GOOD + "5,5,r\n", r"line 5: class 'r' has a single row.*train.*test"),
         ("1,2,p\n1,4,p\n1,3,q\n1,5,q\n", r"feature 'x1' is constant.*standardise=False"),

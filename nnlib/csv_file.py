@@ -19,7 +19,7 @@ SPARE = "; is that a decimal comma (write 1.5) or a row's name (in R: row.names=
 FAULT = r"#(?:N/A|NV|[\w/]+[!?])"  # where a spreadsheet could not compute
 MARK = rf'(\s*"?)(?!{FAULT})(?:#|%|//)+\s*'  # of a comment: numpy's and Matlab's headers have it
 TOP = re.compile(rf'(?:{MARK}|"?sep=.).*|\s*', re.IGNORECASE)
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_parses = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE).fullmatch
 NO_HEADER = ("x1", "x2", "label", "split")
 
 
@@ -54,21 +54,19 @@ def read_csv(path, test_fraction, seed):
     """
     rows = _read_rows(path)
     where, first = rows[0]
-    header = first if _is_header(first) else None
-    if header:
+    if header := _is_header(first):
         rows = rows[1:] or _refuse(path, "there is a header but no row of data below it")
     elif re.fullmatch(",?0,1,[02](,3)?", ",".join(first)):  # a header of pandas?
         _refuse(where, "a header, or a point? write x1,x2,label in its place, or above")
-    names = header or NO_HEADER
+    names = first if header else NO_HEADER
     features, label, split = _find_columns(where, first, names)
     for where, cells in rows:
         if len(cells) != len(first):
             amount, hint = ("not enough", "") if len(cells) < len(first) else ("too many", SPARE)
-            found = f"{len(cells)} where {len(first)} are expected"
-            _refuse(where, f"{amount} columns: {found}{hint}")
+            _refuse(where, f"{amount} columns: {len(cells)} where {len(first)} are expected{hint}")
 
     def column(c, read):
-        title = f"column {c + 1}" + f" {names[c]!r}" * bool(header)
+        title = f"column {c + 1}" + f" {names[c]!r}" * header
         return [read(f"{where}, {title}", cells[c]) for where, cells in rows]
 
     points = np.column_stack([column(c, _number) for c in features])
@@ -97,11 +95,9 @@ def _read_rows(path):
     separator = named[1] if named else next((mark for mark in "\t;, " if mark in first), ",")
     rows = [(where, _cells(where, line, separator)) for where, line in table]
     rows = [row for row in rows if any(row[1])] or _refuse(path, "the file is empty")
-    above = [
-        (where, re.sub(MARK, r"\1", line.strip(), count=1)) for where, line in top if line.strip()
-    ]
-    for (where, comment), mark in product(above[-1:], (separator, *"\t;,")):
-        names = _cells(where, comment, mark, strict=False)
+    remarks = [line for line in top if line[1].strip()]
+    for (where, line), mark in product(remarks[-1:], (separator, *"\t;,")):
+        names = _cells(where, re.sub(MARK, r"\1", line.strip(), count=1), mark, strict=False)
         if len(names) > 2 and _is_header(names) and not _is_header(rows[0][1]):
             rows.insert(0, (where, names))
     width = max(3, *(i + 1 for _, cells in rows for i in range(len(rows[0][1])) if any(cells[i:])))
@@ -119,7 +115,7 @@ def _cells(where, line, separator, strict=True):
 def _is_header(cells):
     words = [cell for cell in cells if cell.lower() not in MISSING]
     # Two words at least, so that a row whose features are missing is not taken for a header.
-    return len(words) >= 2 and not any(NUMBER.fullmatch(word.replace(",", ".")) for word in words)
+    return len(words) >= 2 and not any(_parses(word.replace(",", ".")) for word in words)
 
 
 def _find_columns(where, first, names):
@@ -146,14 +142,10 @@ def _present(where, cell, missing=MISSING_LABELS):
 
 def _number(where, cell):
     _present(where, cell, MISSING)
-    if not NUMBER.fullmatch(cell):
+    if not _parses(cell):
         joined = re.sub(r"[ ,.'](?=\d{3})", "", cell).replace(",", ".")
         tries = ("decimal comma", cell.replace(",", ".")), ("separator of thousands", joined)
-        hints = [
-            f"; is that a {what}? write {mended}"
-            for what, mended in tries
-            if NUMBER.fullmatch(mended)
-        ]
+        hints = [f"; is that a {what}? write {mended}" for what, mended in tries if _parses(mended)]
         _refuse(where, f"{cell!r} is not a number{' '.join(hints[:1])}")
     if not abs(float(cell)) <= arguments.LARGEST:  # "not <=": nan compares false with everything
         _refuse(where, f"{cell!r} is not finite, or larger than {arguments.LARGEST:g}")
@@ -167,9 +159,7 @@ def _is_test(where, word):
 
 
 def _number_classes(path, labels):
-    if all(
-        NUMBER.fullmatch(label) and np.isfinite(float(label)) for label in labels
-    ):  # 01 and 1.0 are 1
+    if all(_parses(label) and np.isfinite(float(label)) for label in labels):  # 01 and 1.0 are 1
         labels = [int(x) if re.fullmatch(r"[+-]?\d+", x) else float(x) for x in labels]
         labels = [int(x) if x % 1 == 0 and abs(x) < 1e16 else x for x in labels]
     values = sorted(set(labels))

@@ -1,18 +1,19 @@
-"""Read a CSV file of two feature columns and a label column: a teacher's table.
-
-Every complaint names the file, and line and column (from 1, as editors count) if they apply.
-"""
+"""A teacher's table. A complaint names the file, line and column, from 1, as editors count."""
 
 import csv
+import difflib
 import re
 import unicodedata
+from collections import namedtuple
 from itertools import product, takewhile
-from typing import NamedTuple
+from pathlib import Path
 
 import numpy as np
 
 from nnlib import arguments
 
+FOLDER = Path(__file__).with_name("data")
+SHIPPED = ("spirals", "penguins")
 MISSING_LABELS = ("", "na", "n/a", "nan", "null")
 MISSING = (*MISSING_LABELS, "none", "?", "-", ".")  # the last four may well name a class
 SPARE = "; is that a decimal comma (write 1.5) or a row's name (in R: row.names=FALSE)?"
@@ -22,19 +23,24 @@ TOP = re.compile(rf'(?:{MARK}|"?sep=.).*|\s*', re.IGNORECASE)
 _parses = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE).fullmatch
 NO_HEADER = ("x1", "x2", "label", "split")
 
+#: features (n, 2), y (n,): label k belongs to class_names[k]; is_test (n,), as marked or drawn
+Table = namedtuple("Table", "features y class_names feature_names is_test")
+
 
 def _refuse(where, why):
     raise ValueError(f"{where}: {why}")
 
 
-class Table(NamedTuple):
-    """The content of a CSV file, one entry a row."""
-
-    features: np.ndarray  # (n, 2), float64
-    y: np.ndarray  # (n,), intp: label k belongs to class_names[k]
-    class_names: tuple
-    feature_names: tuple  # of two str; x1 and x2 without a header
-    is_test: np.ndarray  # (n,), bool, from the split column or drawn
+def find(name):
+    """The path of the file that is meant by the name of a data set, or by a path."""
+    if not isinstance(name, (str, Path)):
+        arguments.refuse("name", "be a data set's name or the path of a CSV file", name)
+    path = FOLDER / f"{name}.csv" if name in SHIPPED else Path(name).expanduser()
+    if path.is_file():
+        return path
+    close = difflib.get_close_matches(path.stem.lower(), SHIPPED, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"what comes along is {SHIPPED}"
+    raise FileNotFoundError(f"no data set and no file is called {str(name)!r}; {hint}")
 
 
 def read_csv(path, test_fraction, seed):
@@ -81,12 +87,11 @@ def _read_rows(path):
     raw = path.read_bytes()
     coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     text = raw.decode(coding, errors="replace").replace("\ufeff", "")  # byte order marks
-    lines = re.split("\r\n|\r|\n", unicodedata.normalize("NFC", text))
-    lines = [(f"{path}, line {i}", line) for i, line in enumerate(lines, 1)]
-    for where, line in lines:
-        if re.search("[\0\ufffd]", line):
-            what = "the file is not UTF-8 text (a workbook? UTF-16?), or a character was lost"
-            _refuse(where, f"{what}; save it as 'CSV UTF-8'")
+    lines = enumerate(re.split("\r\n|\r|\n", unicodedata.normalize("NFC", text)), 1)
+    lines = [(f"{path}, line {i}", line) for i, line in lines]
+    for where in (where for where, line in lines if re.search("[\0\ufffd]", line)):
+        what = "the file is not UTF-8 text (a workbook? UTF-16?), or a character was lost"
+        _refuse(where, f"{what}; save it as 'CSV UTF-8'")
     top = [*takewhile(lambda line: TOP.fullmatch(line[1]), lines)]
     table = lines[len(top) :] or _refuse(path, "the file is empty")
     named = re.search("sep=([\t;, |])", "\n".join(line for _, line in top), re.IGNORECASE)
@@ -182,6 +187,7 @@ def _split(path, rows, class_names, y, is_test, test_fraction, seed):
             n_test = min(max(1, int(test_fraction * i.size + 0.5)), i.size - 1)
             drawn[rng.permutation(i)[:n_test]] = True
         elif len(set(is_test[i])) == 1:
-            part = "train" if is_test[i[0]] else "test"  # the one that is missing
-            _refuse(path, f"class {name!r} has no row marked {part!r}")
+            _refuse(
+                path, f"class {name!r} has no row marked {'train' if is_test[i[0]] else 'test'!r}"
+            )
     return drawn if is_test is None else is_test

@@ -1,16 +1,11 @@
 """Labelled points in the plane; the sources of those that come along: ``nnlib/data/README.md``."""
 
-import difflib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from nnlib import arguments
-from nnlib.csv_file import read_csv
-
-FOLDER = Path(__file__).with_name("data")
-SHIPPED = ("spirals", "penguins")
+from nnlib.csv_file import FOLDER, find, read_csv  # noqa: F401
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -70,18 +65,6 @@ def load_dataset(name="spirals", *, test_fraction=0.25, seed=0, standardise=None
         path.stem, (train - mean) / scale, table.y[~is_test], (test - mean) / scale,
         table.y[is_test], table.class_names, table.feature_names, mean, scale,
     )  # fmt: skip
-
-
-def find(name):
-    """The path of the file that is meant by the name of a data set, or by a path."""
-    if not isinstance(name, (str, Path)):
-        arguments.refuse("name", "be a data set's name or the path of a CSV file", name)
-    path = FOLDER / f"{name}.csv" if name in SHIPPED else Path(name).expanduser()
-    if path.is_file():
-        return path
-    close = difflib.get_close_matches(path.stem.lower(), SHIPPED, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"what comes along is {SHIPPED}"
-    raise FileNotFoundError(f"no data set and no file is called {str(name)!r}; {hint}")
 
 
 def make_spirals(n_per_class=100, noise=0.08, turns=0.75, seed=0):

@@ -5,7 +5,6 @@ which runs instead without numba.
 """
 
 # ruff: noqa: F401 (the public names)
-from nnlib.compiled.compiler import exp, loops, numba
+from nnlib.compiled.compiler import bar, each, loops, numba
 from nnlib.compiled.descent import RULES, gradient_descent, warm_up
-from nnlib.compiled.jobs import bar, each
-from nnlib.compiled.objective import go, problem_of
+from nnlib.compiled.objective import exp, go, problem_of

@@ -20,12 +20,9 @@ class decision_boundaries(LiveFigure):
     ----------
     n_hidden, weight_decay, n_iterations
         Where the sliders start: 1 to 64, >= 0, 100 to 2000.
-    data_set : str or Path
-        "spirals", "penguins" or a CSV file with two features.
-    step : str
-        The step rule, "constant 1" or "Armijo".
-    seed : int
-        Of the start, >= 0.
+    data_set : str or Path: "spirals", "penguins" or a CSV file with two features
+    step : str: the step rule, "constant 1" or "Armijo"
+    seed : int, >= 0: of the start
     """
 
     size, alt = (7, 6.4), "The class over the plane, every hidden unit's line, both losses"

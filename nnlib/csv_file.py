@@ -3,10 +3,10 @@
 import csv
 import difflib
 import re
-import unicodedata
 from collections import namedtuple
 from itertools import product, takewhile
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 
@@ -22,7 +22,6 @@ MARK = rf'(\s*"?)(?!{FAULT})(?:#|%|//)+\s*'  # of a comment: numpy's and Matlab'
 TOP = re.compile(rf'(?:{MARK}|"?sep=.).*|\s*', re.IGNORECASE)
 _parses = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE).fullmatch
 NO_HEADER = ("x1", "x2", "label", "split")
-
 #: features (n, 2), y (n,): label k belongs to class_names[k]; is_test (n,), as marked or drawn
 Table = namedtuple("Table", "features y class_names feature_names is_test")
 
@@ -86,9 +85,8 @@ def _read_rows(path):
     """The header, if any, and all rows with an entry, as (path and line, cells)."""
     raw = path.read_bytes()
     coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    text = raw.decode(coding, errors="replace").replace("\ufeff", "")  # byte order marks
-    lines = enumerate(re.split("\r\n|\r|\n", unicodedata.normalize("NFC", text)), 1)
-    lines = [(f"{path}, line {i}", line) for i, line in lines]
+    lines = re.split("\r\n|\r|\n", raw.decode(coding, errors="replace").replace("\ufeff", ""))
+    lines = [(f"{path}, line {i}", normalize("NFC", line)) for i, line in enumerate(lines, 1)]
     for where in (where for where, line in lines if re.search("[\0\ufffd]", line)):
         what = "the file is not UTF-8 text (a workbook? UTF-16?), or a character was lost"
         _refuse(where, f"{what}; save it as 'CSV UTF-8'")
@@ -146,8 +144,7 @@ def _present(where, cell, missing=MISSING_LABELS):
 
 
 def _number(where, cell):
-    _present(where, cell, MISSING)
-    if not _parses(cell):
+    if not _parses(_present(where, cell, MISSING)):
         joined = re.sub(r"[ ,.'](?=\d{3})", "", cell).replace(",", ".")
         tries = ("decimal comma", cell.replace(",", ".")), ("separator of thousands", joined)
         hints = [f"; is that a {what}? write {mended}" for what, mended in tries if _parses(mended)]

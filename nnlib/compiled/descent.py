@@ -19,11 +19,7 @@ SECONDS = 0.05  # of compiled work between two looks at Ctrl-C and at the progre
 
 
 def search_of(step):
-    """The rule in numbers, and the step that its first search tries.
-
-    A constant step takes what it finds, it does not search. The next search begins at `growth`
-    times the accepted step, but at no more than `most`.
-    """
+    """The rule in numbers, and its first trial; the next is growth times the accepted, or most."""
     searches = type(step) is not ConstantStep
     armijo = getattr(step, "armijo", step) if searches else Armijo(step.alpha, max_backtracks=0)
     growth, most = getattr(step, "growth", math.inf), getattr(step, "alpha_max", armijo.alpha0)

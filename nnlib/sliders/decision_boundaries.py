@@ -69,8 +69,6 @@ class decision_boundaries(LiveFigure):
         W0, _, W1, _ = unpack(way[-1].theta, self.data)
         size = np.sqrt((W0 * W0).sum() + (W1 * W1).sum())
         training, test = ("loss {:.3g} nats, accuracy {:.3f}".format(*part) for part in scores)
-        return [
-            f"Training: {training}. Test: {test}.",
-            f"Length of all weights {size:.3g}; {way[-1].k} iteration"
-            f"{'s' * (way[-1].k != 1)}{verdict(way)}.",
-        ]
+        k, words = way[-1].k, f"Training: {training}. Test: {test}."
+        made = f"{k} iteration{'s' * (k != 1)}{verdict(way)}"
+        return [words, f"Length of all weights {size:.3g}; {made}."]

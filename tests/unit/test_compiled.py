@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +15,6 @@ from nnlib import Armijo, ConstantStep, Objective, WarmStartedArmijo, compiled
 from nnlib.audit import wrong_gradients
 
 pytest.importorskip("numba", reason="without numba the readable code runs: tested below")
-ROOT = Path(__file__).parents[2]
 TRAINED_BY = nnlib.gradient_descent, compiled.gradient_descent
 
 
@@ -69,7 +67,6 @@ def test_several_blocks_of_samples(n_hidden, step):
     ("objective", "step", "how", "reason"),
     [(problem("spirals", 0.0), Armijo(), dict(tolerance=0.3), "stationary"),
      (problem("spirals", 1.0), ConstantStep(1e3), {}, "diverged"),
-     (problem("spirals", 1.0), ConstantStep(1e200), {}, "diverged"),
      (problem("line", 0.0), Armijo(1e3, 0.99, 0.9, max_backtracks=2), {}, "line search failed"),
      (problem("line", 0.0), WarmStartedArmijo(Armijo(9.0, 0.5, 0.9, 1), 99.0), {}, "line"),
      (problem("line", 0.0), Armijo(1e-30, 0.1, 0.6, 9**9), {}, "line search failed"),
@@ -178,10 +175,10 @@ print("compiled" in "".join(cell.source for cell in notebook.cells))
 """
 
 
-def test_a_chapter_runs_without_numba_and_without_a_cache():
-    chapter = ROOT / "notebooks" / "06_what_does_training_cost.ipynb"
+def test_a_chapter_runs_without_numba_and_without_a_cache(root):
+    chapter = root / "notebooks" / "06_what_does_training_cost.ipynb"
     command = [sys.executable, "-W", "ignore", "-c", WITHOUT, str(chapter)]
-    out = {"stderr": subprocess.STDOUT, "text": True, "cwd": ROOT / "notebooks"}
+    out = {"stderr": subprocess.STDOUT, "text": True, "cwd": root / "notebooks"}
     found = subprocess.check_output(command, **out)
     assert "0/2" in found and found.rstrip().endswith("True")
     # numba finds no place for its cache: the loops are compiled in this process.

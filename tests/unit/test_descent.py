@@ -124,8 +124,7 @@ def test_a_failed_search_leaves_theta_and_yields_its_point_again():
     search, seen = ([1.0], Armijo(alpha0=4.0, max_backtracks=2)), []
     start, again = descend(uphill(), *search)
     reason = "line search failed at iteration 0: no sufficient decrease in 3 trials"
-    why = "from 4 down to 1; minus the gradient leads up: is its sign right?"
-    assert again.stop_reason.startswith(reason) and again.stop_reason.endswith(why)
+    assert again.stop_reason.startswith(reason) and "is its sign right?" in again.stop_reason
     assert again == start._replace(n_values=4, stop_reason=again.stop_reason)
     history = descended(uphill(), *search, 10, callback=lambda *point: seen.append(point))
     assert history.stop_reason == again.stop_reason and history.theta.tolist() == [1.0]

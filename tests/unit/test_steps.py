@@ -61,14 +61,12 @@ def test_rules_are_as_documented_refuse_what_is_worse_and_remember_their_own_run
 # For sigma, phi(alpha) <= 1 - 2 sigma alpha holds exactly for alpha <= 2 (1 - sigma).
 @pytest.mark.parametrize(
     ("rule", "expected", "reason"),
-    [
-        (ConstantStep(3.0), [3], "constant: always accepted"),
-        (Armijo(alpha0=8.0), [8, 4, 2, 1], "sufficient decrease"),
-        (Armijo(alpha0=8.0, sigma=0.6), [8, 4, 2, 1, 0.5], "sufficient decrease"),
-        (Armijo(alpha0=1.0, sigma=0.5), [1], "sufficient decrease"),  # phi(1) = 0 = 1 - 2/2
-        (Armijo(alpha0=8.0, beta=0.125), [8, 1], "sufficient decrease"),
-    ],
-)
+    [(ConstantStep(3.0), [3], "constant: always accepted"),
+     (Armijo(alpha0=8.0), [8, 4, 2, 1], "sufficient decrease"),
+     (Armijo(alpha0=8.0, sigma=0.6), [8, 4, 2, 1, 0.5], "sufficient decrease"),
+     (Armijo(alpha0=1.0, sigma=0.5), [1], "sufficient decrease"),  # phi(1) = 0 = 1 - 2/2
+     (Armijo(alpha0=8.0, beta=0.125), [8, 1], "sufficient decrease")],
+)  # fmt: skip
 def test_a_search_by_hand(rule, expected, reason):
     for _ in range(2):  # it has no memory
         result = rule(parabola, 1.0, -2.0)

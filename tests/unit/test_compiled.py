@@ -189,3 +189,4 @@ def test_a_chapter_runs_without_numba_and_without_a_cache(root):
     )
     found = subprocess.check_output([sys.executable, "-c", script], text=True)
     assert found.split() == ["1.0", "NullCache"]
+    assert compiled.go.__name__ != compiled.go.py_func.__qualname__  # kept under all files' sum

@@ -130,6 +130,6 @@ $(STAMP): requirements.txt pyproject.toml
 
 # numba keeps what it has compiled beside the source, matplotlib the list of fonts. Ten seconds once,
 # instead of in every notebook.
-$(WARM): $(STAMP) nnlib/compiled.py
+$(WARM): $(STAMP) $(wildcard nnlib/compiled/*.py)
 	@$(BIN)/python -c 'from nnlib import compiled; compiled.warm_up(); import matplotlib.font_manager'
 	@touch $@

@@ -79,7 +79,7 @@ def forward_passes(theta, problem, gradient, n):
     """So many forward passes and nothing else."""
     value = 0.0
     for _ in range(n):
-        value += compiled.go(theta, problem, gradient, True, False)
+        value += compiled.go(theta, problem, gradient, True, False)[0]
     return value
 
 
@@ -89,8 +89,7 @@ def all_passes(theta, problem, gradient, n_trials):
     slope = 0.0
     for n in n_trials:
         forward_passes(theta, problem, gradient, n)
-        compiled.go(theta, problem, gradient, False, True)
-        slope = compiled.finish_gradient(theta, problem, gradient)
+        slope = compiled.go(theta, problem, gradient, False, True)[1]
     return slope
 
 

@@ -1,15 +1,12 @@
-"""Read a CSV file of two feature columns and a label column: a teacher's table.
-
-Every complaint names the file, and line and column (from 1, as editors count) if they apply.
-"""
+"""A teacher's table. A complaint names the file, line and column, from 1, as editors count."""
 
 import csv
 import difflib
-import io
 import re
-import unicodedata
+from collections import namedtuple
+from itertools import product, takewhile
 from pathlib import Path
-from typing import NamedTuple
+from unicodedata import normalize
 
 import numpy as np
 
@@ -22,7 +19,15 @@ MISSING = (*MISSING_LABELS, "none", "?", "-", ".")  # the last four may well nam
 SPARE = "; is that a decimal comma (write 1.5) or a row's name (in R: row.names=FALSE)?"
 FAULT = r"#(?:N/A|NV|[\w/]+[!?])"  # where a spreadsheet could not compute
 MARK = rf'(\s*"?)(?!{FAULT})(?:#|%|//)+\s*'  # of a comment: numpy's and Matlab's headers have it
-TOP = re.compile(rf'(?:(?:{MARK}|"?sep=.)[^\r\n]*|\s*[\r\n])*', re.IGNORECASE)
+TOP = re.compile(rf'(?:{MARK}|"?sep=.).*|\s*', re.IGNORECASE)
+_parses = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE).fullmatch
+NO_HEADER = ("x1", "x2", "label", "split")
+#: features (n, 2), y (n,): label k belongs to class_names[k]; is_test (n,), as marked or drawn
+Table = namedtuple("Table", "features y class_names feature_names is_test")
+
+
+def _refuse(where, why):
+    raise ValueError(f"{where}: {why}")
 
 
 def find(name):
@@ -35,16 +40,6 @@ def find(name):
     close = difflib.get_close_matches(path.stem.lower(), SHIPPED, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"what comes along is {SHIPPED}"
     raise FileNotFoundError(f"no data set and no file is called {str(name)!r}; {hint}")
-
-
-class Table(NamedTuple):
-    """The content of a CSV file, one entry a row."""
-
-    features: np.ndarray  # (n, 2), float64
-    y: np.ndarray  # (n,), intp: label k belongs to class_names[k]
-    class_names: tuple
-    feature_names: tuple  # of two str; x1 and x2 without a header
-    is_test: np.ndarray  # (n,), bool, from the split column or drawn
 
 
 def read_csv(path, test_fraction, seed):
@@ -63,69 +58,61 @@ def read_csv(path, test_fraction, seed):
     test_fraction, seed : as in `nnlib.load_dataset`, for a file without a ``split`` column
     """
     rows = _read_rows(path)
-    (line, first), header = rows[0], None
-    where = f"{path}, line {line}"
-    if _is_header(first):
-        header, rows = first, rows[1:]
+    where, first = rows[0]
+    if header := _is_header(first):
+        rows = rows[1:] or _refuse(path, "there is a header but no row of data below it")
     elif re.fullmatch(",?0,1,[02](,3)?", ",".join(first)):  # a header of pandas?
-        raise ValueError(f"{where}: a header, or a point? write x1,x2,label in its place, or above")
-    if not rows:
-        raise ValueError(f"{path}: there is a header but no row of data below it")
-    features, label, split = _find_columns(where, first, header)
-
-    def column(c, read):
-        where = f"column {c + 1}" + (f" {header[c]!r}" if header else "")
-        return [read(f"{path}, line {line}, {where}", cells[c]) for line, cells in rows]
-
-    for line, cells in rows:
+        _refuse(where, "a header, or a point? write x1,x2,label in its place, or above")
+    names = first if header else NO_HEADER
+    features, label, split = _find_columns(where, first, names)
+    for where, cells in rows:
         if len(cells) != len(first):
             amount, hint = ("not enough", "") if len(cells) < len(first) else ("too many", SPARE)
-            found = f"{len(cells)} where {len(first)} are expected"
-            raise ValueError(f"{path}, line {line}: {amount} columns: {found}{hint}")
+            _refuse(where, f"{amount} columns: {len(cells)} where {len(first)} are expected{hint}")
+
+    def column(c, read):
+        title = f"column {c + 1}" + f" {names[c]!r}" * header
+        return [read(f"{where}, {title}", cells[c]) for where, cells in rows]
+
     points = np.column_stack([column(c, _number) for c in features])
     is_test = None if split is None else np.array(column(split, _is_test))
-    class_names, y = _number_classes(path, column(label, _label))
-    _check_parts(path, class_names, y, is_test, [line for line, _ in rows])
-    is_test = _stratified(y, test_fraction, seed) if is_test is None else is_test
-    names = tuple(header[c] for c in features) if header else ("x1", "x2")
-    return Table(points, y, class_names, names, is_test)
+    class_names, y = _number_classes(path, column(label, _present))
+    is_test = _split(path, rows, class_names, y, is_test, test_fraction, seed)
+    return Table(points, y, class_names, tuple(names[c] for c in features), is_test)
 
 
 def _read_rows(path):
-    """The header, if any, and all rows with an entry, as (line number, cells)."""
-    raw, how = path.read_bytes(), dict(skipinitialspace=True)
+    """The header, if any, and all rows with an entry, as (path and line, cells)."""
+    raw = path.read_bytes()
     coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    text = raw.decode(coding, errors="replace").replace("\ufeff", "")  # byte order marks
-    if wrong := re.search("[\0\ufffd]", text):
-        where = f"{path}, line {len(f'{text[: wrong.start()]}.'.splitlines())}"
+    lines = re.split("\r\n|\r|\n", raw.decode(coding, errors="replace").replace("\ufeff", ""))
+    lines = [(f"{path}, line {i}", normalize("NFC", line)) for i, line in enumerate(lines, 1)]
+    for where in (where for where, line in lines if re.search("[\0\ufffd]", line)):
         what = "the file is not UTF-8 text (a workbook? UTF-16?), or a character was lost"
-        raise ValueError(f"{where}: {what}; save it as 'CSV UTF-8'")
-    top, rows = TOP.match(text := unicodedata.normalize("NFC", text))[0], []
-    table, named = text[len(top) :], re.search("sep=([\t;, |])", top, re.IGNORECASE)
-    first = re.sub('"[^"]*"', "", re.split("[\r\n]", table)[0].strip())
+        _refuse(where, f"{what}; save it as 'CSV UTF-8'")
+    top = [*takewhile(lambda line: TOP.fullmatch(line[1]), lines)]
+    table = lines[len(top) :] or _refuse(path, "the file is empty")
+    named = re.search("sep=([\t;, |])", "\n".join(line for _, line in top), re.IGNORECASE)
+    first = re.sub('"[^"]*"', "", table[0][1].strip())
     # The comma comes late: beside a tab or a semicolon it is likely to be a decimal comma.
     separator = named[1] if named else next((mark for mark in "\t;, " if mark in first), ",")
-    reader = csv.reader(io.StringIO(table, newline=""), delimiter=separator, strict=True, **how)
-    above = line = len(re.findall("\r\n|\r|\n", top))
-    try:
-        for cells in reader:
-            cells = [" ".join(cell.split()) for cell in cells]
-            if rows and above + reader.line_num > line + 1:
-                raise csv.Error("a cell goes on in the next line")
-            rows += [(line + 1, cells)] if any(cells) else []
-            line = above + reader.line_num
-    except csv.Error as error:
-        why = f'line {line + 1}: is a quotation mark (") wrong? {error}'
-        raise ValueError(f"{path}, {why}") from error
-    if not rows:
-        raise ValueError(f"{path}: the file is empty")
-    comment = re.sub(MARK, r"\1", ["", *top.strip().splitlines()][-1], count=1)
-    for mark in (separator, *"\t;,"):
-        names = [name.strip() for name in next(csv.reader([comment], delimiter=mark, **how), [])]
+    rows = [(where, _cells(where, line, separator)) for where, line in table]
+    rows = [row for row in rows if any(row[1])] or _refuse(path, "the file is empty")
+    remarks = [line for line in top if line[1].strip()]
+    for (where, line), mark in product(remarks[-1:], (separator, *"\t;,")):
+        names = _cells(where, re.sub(MARK, r"\1", line.strip(), count=1), mark, strict=False)
         if len(names) > 2 and _is_header(names) and not _is_header(rows[0][1]):
-            rows.insert(0, (above, names))
+            rows.insert(0, (where, names))
     width = max(3, *(i + 1 for _, cells in rows for i in range(len(rows[0][1])) if any(cells[i:])))
-    return [(line, cells if any(cells[width:]) else cells[:width]) for line, cells in rows]
+    return [(where, cells if any(cells[width:]) else cells[:width]) for where, cells in rows]
+
+
+def _cells(where, line, separator, strict=True):
+    try:
+        how = dict(delimiter=separator, skipinitialspace=True, strict=strict)
+        return [" ".join(cell.split()) for cell in next(csv.reader([line], **how), [])]
+    except csv.Error as error:
+        raise ValueError(f'{where}: is a quotation mark (") wrong? {error}') from error
 
 
 def _is_header(cells):
@@ -134,56 +121,42 @@ def _is_header(cells):
     return len(words) >= 2 and not any(_parses(word.replace(",", ".")) for word in words)
 
 
-def _parses(text):
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text  # Python reads 1_000 as a number, a table does not
-
-
-def _find_columns(where, first, header):
+def _find_columns(where, first, names):
     """The numbers of the two feature columns, the label column and the split column or None."""
-    names = [name.lower() for name in header] if header else []
-    last = 3 if not header and len(first) == 4 else None
-    split = names.index("split") if "split" in names else last
+    names = [name.lower() for name in names[: len(first)]]
+    split = names.index("split") if "split" in names else None
     rest = [column for column in range(len(first)) if column != split]
     if len(rest) != 3:
-        amount = "not enough columns" if len(rest) < 3 else "too many columns (row numbers?)"
-        raise ValueError(
-            f"{where}: {amount}: expected two features, a label and perhaps 'split', separated by "
-            f"comma, semicolon, tab or blank; found {len(first)}: {', '.join(first)}"
-        )
-    named = [column for column in rest if header and names[column] in ("label", "class", "target")]
+        why = "not enough columns" if len(rest) < 3 else "too many columns (row numbers?)"
+        why += ": expected two features, a label and perhaps 'split', separated by comma, "
+        why += f"semicolon, tab or blank; found {len(first)}: {', '.join(first)}"
+        _refuse(where, why)
+    named = [column for column in rest if names[column] in ("label", "class", "target")]
     label = named[0] if len(named) == 1 else rest[-1]
     return [column for column in rest if column != label], label, split
 
 
-def _number(where, cell):
-    if cell.lower() in MISSING or re.fullmatch(FAULT, cell):
+def _present(where, cell, missing=MISSING_LABELS):
+    if cell.lower() in missing or re.fullmatch(FAULT, cell):
         fault = f"the value is missing ({cell!r})" if cell else "the cell is empty"
-        raise ValueError(f"{where}: {fault}; fill it in or delete the row")
-    if not _parses(cell):
+        _refuse(where, f"{fault}; fill it in or delete the row")
+    return cell
+
+
+def _number(where, cell):
+    if not _parses(_present(where, cell, MISSING)):
         joined = re.sub(r"[ ,.'](?=\d{3})", "", cell).replace(",", ".")
         tries = ("decimal comma", cell.replace(",", ".")), ("separator of thousands", joined)
         hints = [f"; is that a {what}? write {mended}" for what, mended in tries if _parses(mended)]
-        raise ValueError(f"{where}: {cell!r} is not a number{' '.join(hints[:1])}")
+        _refuse(where, f"{cell!r} is not a number{' '.join(hints[:1])}")
     if not abs(float(cell)) <= arguments.LARGEST:  # "not <=": nan compares false with everything
-        raise ValueError(f"{where}: {cell!r} is not finite, or larger than {arguments.LARGEST:g}")
+        _refuse(where, f"{cell!r} is not finite, or larger than {arguments.LARGEST:g}")
     return float(cell)
-
-
-def _label(where, cell):
-    if cell.lower() in MISSING_LABELS or re.fullmatch(FAULT, cell):
-        raise ValueError(f"{where}: the label is missing ({cell!r})")
-    return cell
 
 
 def _is_test(where, word):
     if word.lower() not in ("train", "test"):
-        raise ValueError(
-            f"{where}: unknown split word {word!r}, not 'train' or 'test': a column too many?"
-        )
+        _refuse(where, f"unknown split word {word!r}, not 'train' or 'test': a column too many?")
     return word.lower() == "test"
 
 
@@ -194,31 +167,24 @@ def _number_classes(path, labels):
     values = sorted(set(labels))
     class_names, number = tuple(map(str, values)), dict(zip(values, range(len(values))))
     if len(class_names) < 2:
-        raise ValueError(f"{path}: fewer than two classes: every label is {class_names[0]!r}")
+        _refuse(path, f"fewer than two classes: every label is {class_names[0]!r}")
     return class_names, np.array([number[label] for label in labels], dtype=np.intp)
 
 
-def _check_parts(path, class_names, y, is_test, lines):
-    """Every class must be in both parts."""
+def _split(path, rows, class_names, y, is_test, test_fraction, seed):
+    """Which are test points, as marked, or of each class the same share; a class has both kinds."""
+    rng, drawn = np.random.default_rng(seed), np.zeros(y.size, dtype=bool)
     for k, name in enumerate(class_names):
-        rows = np.flatnonzero(y == k)
-        if rows.size == 1:
-            header = ", or is this a header (whose names must be words)" * int(rows[0] == 0)
-            raise ValueError(
-                f"{path}, line {lines[rows[0]]}: class {name!r} has a single row, so it cannot "
-                f"be in both the training and the test part; is the label misspelt{header}?"
+        i = np.flatnonzero(y == k)
+        if i.size == 1:
+            why = "has a single row, so it cannot be in both the training and the test part"
+            header = ", or is this a header (whose names must be words)" * int(i[0] == 0)
+            _refuse(rows[i[0]][0], f"class {name!r} {why}; is the label misspelt{header}?")
+        if is_test is None:
+            n_test = min(max(1, int(test_fraction * i.size + 0.5)), i.size - 1)
+            drawn[rng.permutation(i)[:n_test]] = True
+        elif len(set(is_test[i])) == 1:
+            _refuse(
+                path, f"class {name!r} has no row marked {'train' if is_test[i[0]] else 'test'!r}"
             )
-        if is_test is not None and len(set(is_test[rows])) == 1:
-            part = "train" if is_test[rows[0]] else "test"  # the one that is missing
-            raise ValueError(f"{path}: class {name!r} has no row marked {part!r}")
-
-
-def _stratified(y, test_fraction, seed):
-    """Mark the test points: of each class the same share, drawn without replacement."""
-    rng = np.random.default_rng(seed)
-    is_test = np.zeros(y.size, dtype=bool)
-    for k in range(y.max() + 1):
-        rows = np.flatnonzero(y == k)
-        n_test = min(max(1, int(test_fraction * rows.size + 0.5)), rows.size - 1)
-        is_test[rng.permutation(rows)[:n_test]] = True
-    return is_test
+    return drawn if is_test is None else is_test

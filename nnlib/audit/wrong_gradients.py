@@ -90,10 +90,8 @@ class ReportObjective(Objective):
 
     Parameters
     ----------
-    X, y, weight_decay, n_classes
-        As in `nnlib.Objective`.
-    printed : collection of str
-        Which of `WRONG_VALUES` to take as printed; the others are right.
+    X, y, weight_decay, n_classes : as in `nnlib.Objective`
+    printed : collection of str: which of `WRONG_VALUES` to take as printed; the others are right
 
     Notes
     -----
@@ -104,10 +102,8 @@ class ReportObjective(Objective):
     def __init__(self, X, y, weight_decay=0.0, n_classes=3, printed=WRONG_VALUES):
         super().__init__(X, y, weight_decay, n_classes)
         if isinstance(printed, str) or not set(printed) <= set(WRONG_VALUES):
-            shown = arguments.shown(printed)
-            raise ValueError(
-                f"printed must be a collection of some of {', '.join(WRONG_VALUES)}, got {shown}"
-            )
+            must = f"be a collection of some of {', '.join(WRONG_VALUES)}"
+            arguments.refuse("printed", must, printed, ValueError)
         self.printed = frozenset(printed)
 
     def output_error(self, z2, log_y):

@@ -24,11 +24,8 @@ def plot_network(n_hidden, n_inputs=2, n_classes=3, ax=None):
         shapes = f"$W^{{({k})}}$: {len(W)} × {W.shape[1]}\n$b^{{({k})}}$: {len(W)}"
         ax.text(k + 0.5, 1.38, shapes, ha="center", va="top")
     ink, classes = "#222222", [style.class_colour(k) for k in places[2]]
-    looks = (
-        ("x", "input", "#EEEEEE"),
-        ("a", "hidden unit", "white"),
-        (r"\tilde{y}", "class", classes),
-    )
+    symbols, names = ("x", "a", r"\tilde{y}"), ("input", "hidden unit", "class")
+    looks = zip(symbols, names, ("#EEEEEE", "white", classes))
     for x, (n, units, (symbol, name, colour)) in enumerate(zip(counts, places, looks)):
         ax.scatter(*zip(*units.values()), s=420, color=colour, ec=ink, lw=1, zorder=2)
         look = {"color": "white" if x == 2 else ink, "size": 11, "zorder": 3, **CENTRED}

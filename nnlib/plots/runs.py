@@ -6,10 +6,7 @@ from matplotlib.ticker import MaxNLocator
 from nnlib import arguments
 from nnlib.plots import style
 
-SO_FAR = {
-    "iterations": lambda run: np.arange(run.loss.size),
-    "evaluations": lambda run: run.n_values,
-}
+SO_FAR = {"iterations": lambda r: np.arange(r.loss.size), "evaluations": lambda r: r.n_values}
 
 
 def plot_loss(histories, against="iterations", label="training loss (nats)", log=True, ax=None):

@@ -20,12 +20,9 @@ class decision_boundaries(LiveFigure):
     ----------
     n_hidden, weight_decay, n_iterations
         Where the sliders start: 1 to 64, >= 0, 100 to 2000.
-    data_set : str or Path
-        "spirals", "penguins" or a CSV file with two features.
-    step : str
-        The step rule, "constant 1" or "Armijo".
-    seed : int
-        Of the start, >= 0.
+    data_set : str or Path: "spirals", "penguins" or a CSV file with two features
+    step : str: the step rule, "constant 1" or "Armijo"
+    seed : int, >= 0: of the start
     """
 
     size, alt = (7, 6.4), "The class over the plane, every hidden unit's line, both losses"
@@ -72,8 +69,6 @@ class decision_boundaries(LiveFigure):
         W0, _, W1, _ = unpack(way[-1].theta, self.data)
         size = np.sqrt((W0 * W0).sum() + (W1 * W1).sum())
         training, test = ("loss {:.3g} nats, accuracy {:.3f}".format(*part) for part in scores)
-        return [
-            f"Training: {training}. Test: {test}.",
-            f"Length of all weights {size:.3g}; {way[-1].k} iteration"
-            f"{'s' * (way[-1].k != 1)}{verdict(way)}.",
-        ]
+        k, words = way[-1].k, f"Training: {training}. Test: {test}."
+        made = f"{k} iteration{'s' * (k != 1)}{verdict(way)}"
+        return [words, f"Length of all weights {size:.3g}; {made}."]

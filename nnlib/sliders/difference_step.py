@@ -13,8 +13,7 @@ class difference_step(LiveFigure):
 
     Parameters
     ----------
-    h : float
-        Where the slider starts, 1e-15 to 0.1.
+    h : float: where the slider starts, 1e-15 to 0.1
     """
 
     size, boxes = (7, 4.2), (("errors", (0.14, 0.15, 0.83, 0.82)),)

@@ -112,10 +112,9 @@ class LiveFigure:
         data["text/plain"] = repr(self)
         data["image/png"] = base64.b64encode(self.image.value).decode("ascii")
         if name in SHARED["notes"]:  # only settings: what they give is computed there
-            settings, note = json.dumps(self.settings | self.fixed), SHARED["notes"][name]
-            data["text/html"] = (
-                f'<div class="live-figure" data-figure="{name}" data-settings="'
-                f'{html.escape(settings)}"><p class="live-note">{html.escape(note)}</p></div>'
-            )
+            settings = html.escape(json.dumps(self.settings | self.fixed))
+            note = f'<p class="live-note">{html.escape(SHARED["notes"][name])}</p>'
+            start = f'<div class="live-figure" data-figure="{name}" data-settings="{settings}">'
+            data["text/html"] = start + note + "</div>"
         width, height = (round(96 * inches) for inches in self.size)
         return data, {"image/png": {"width": width, "height": height}}

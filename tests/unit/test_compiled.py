@@ -6,16 +6,15 @@ import subprocess
 import sys
 import threading
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nnlib
 from nnlib import Armijo, ConstantStep, Objective, WarmStartedArmijo, compiled
+from nnlib.audit import wrong_gradients
 
 pytest.importorskip("numba", reason="without numba the readable code runs: tested below")
-ROOT = Path(__file__).parents[2]
 TRAINED_BY = nnlib.gradient_descent, compiled.gradient_descent
 
 
@@ -50,7 +49,6 @@ def assert_same(readable, fast):
 @pytest.mark.parametrize("n_hidden", [1, 12])
 def test_every_loss_of_200_iterations(name, weight_decay, n_hidden, step):
     readable, fast = both(problem(name, weight_decay), n_hidden, step, 200)
-    assert len(readable.loss) == 201
     assert_same(readable, fast)
     np.testing.assert_allclose(fast.theta, readable.theta, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(fast.gradient_norm, readable.gradient_norm, rtol=1e-6)
@@ -69,7 +67,6 @@ def test_several_blocks_of_samples(n_hidden, step):
     ("objective", "step", "how", "reason"),
     [(problem("spirals", 0.0), Armijo(), dict(tolerance=0.3), "stationary"),
      (problem("spirals", 1.0), ConstantStep(1e3), {}, "diverged"),
-     (problem("spirals", 1.0), ConstantStep(1e200), {}, "diverged"),
      (problem("line", 0.0), Armijo(1e3, 0.99, 0.9, max_backtracks=2), {}, "line search failed"),
      (problem("line", 0.0), WarmStartedArmijo(Armijo(9.0, 0.5, 0.9, 1), 99.0), {}, "line"),
      (problem("line", 0.0), Armijo(1e-30, 0.1, 0.6, 9**9), {}, "line search failed"),
@@ -137,13 +134,9 @@ def test_threads_find_the_same_and_ctrl_c_keeps_the_run_so_far():
     np.testing.assert_array_equal(again.loss, run.loss)
 
 
-class Variant(Objective):
-    pass
-
-
 @pytest.mark.parametrize(
     ("argument", "value", "words"),
-    [("objective", Variant([[1.0]], [0], n_classes=2), "must be an nnlib.Objective"),
+    [("objective", wrong_gradients.WrongSign([[1.0]], [0]), "must be an nnlib.Objective"),
      ("step", Armijo, "must be one of nnlib's rules"),
      ("theta0", np.zeros(3), "theta must be a vector of 4 n_hidden"),
      ("theta0", np.full(6, 1e308), "must have a finite value"),
@@ -182,10 +175,10 @@ print("compiled" in "".join(cell.source for cell in notebook.cells))
 """
 
 
-def test_a_chapter_runs_without_numba_and_without_a_cache():
-    chapter = ROOT / "notebooks" / "06_what_does_training_cost.ipynb"
+def test_a_chapter_runs_without_numba_and_without_a_cache(root):
+    chapter = root / "notebooks" / "06_what_does_training_cost.ipynb"
     command = [sys.executable, "-W", "ignore", "-c", WITHOUT, str(chapter)]
-    out = {"stderr": subprocess.STDOUT, "text": True, "cwd": ROOT / "notebooks"}
+    out = {"stderr": subprocess.STDOUT, "text": True, "cwd": root / "notebooks"}
     found = subprocess.check_output(command, **out)
     assert "0/2" in found and found.rstrip().endswith("True")
     # numba finds no place for its cache: the loops are compiled in this process.
@@ -196,3 +189,4 @@ def test_a_chapter_runs_without_numba_and_without_a_cache():
     )
     found = subprocess.check_output([sys.executable, "-c", script], text=True)
     assert found.split() == ["1.0", "NullCache"]
+    assert compiled.go.__name__ != compiled.go.py_func.__qualname__  # kept under all files' sum

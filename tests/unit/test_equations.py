@@ -14,7 +14,7 @@ def test_lines_of_code_and_docstrings_name_equations_of_their_chapters(root):
         found = re.findall(r"^\$\$ \(([a-z-]+)\)$", text, re.MULTILINE)
         labels[int(path.name[:2])].update(found)  # 3 for chapter 3b as well
     needed = "hidden logits output-error output-layer activation-error hidden-error hidden-layer"
-    for file in ("objective.py", "compiled.py"):
+    for file in ("objective.py", "compiled/objective.py"):
         source = (root / "nnlib" / file).read_text(encoding="utf-8")
         named = re.findall(r"\S  # ([a-z]+(?:-[a-z]+)*)$", source, re.MULTILINE)
         assert {*needed.split()} <= {*named} <= labels[1] | labels[2], file

@@ -56,7 +56,6 @@ TABLE = {
     ("evaluate Objective cross_entropy", "y"): [
         (np.eye(3), ValueError, "shape (3, 3): one-hot vectors? Write y.argmax(axis=1)"),
         ([0, 1], ValueError, "one for each of the 3 samples, shape (3,), got shape (2,)$"),
-        (0, ValueError, "labels, ..., got shape ()"),
         ([0.0, 1.0, 2.0], TypeError, "integer labels, got dtype float64; write y.astype(int)"),
         ([0.5] * 3, TypeError, "integer labels, got dtype float64$"),
         ([True] * 3, TypeError, "y ..., got dtype bool; write y.astype(int)"),
@@ -91,8 +90,6 @@ TABLE = {
     ("make_spirals", "noise"): ["finite and >= 0 and < 1e+100"],
     ("make_spirals", "turns"): ["finite and >= -1e+06 and < 1e+06"],
     (POINTS, "n_classes"): [(Dataset, TypeError, ", got <")],
-    (f"{SIZES} make_spirals ConstantStep", "n_hidden n_per_class alpha"): [
-        (DATA, TypeError, "number..., got Dataset(")],
     ("ConstantStep", "alpha"): [(10**400, ValueError, "finite and > 0, got 100...... ...$")],
     ("WarmStartedArmijo", "armijo"): [(Armijo, TypeError, "an Armijo rule, got <class")],
     ("search", "slope"): [
@@ -108,7 +105,6 @@ TABLE = {
     # functions, and what they answer
     (DIFFERENCES, "value"): [
         (ONE.value(THETA), TypeError, "a function of theta, got 1.0"),
-        (lambda t: "1", TypeError, "one real number, got '1'"),
         (lambda t: 1j, TypeError, "one real number, got 1j"),
         (lambda t: t, TypeError, "one real number, got array(")],
     (CHECKS, "gradient"): [
@@ -121,7 +117,6 @@ TABLE = {
     ("check_gradient", "blocks"): [
         ({}, TypeError, "a dict of slices or integer arrays, got {}"),
         (unpack(THETA)._asdict(), ValueError, "blocks['W0'] must be a slice or positions in theta"),
-        ({"b": [9]}, ValueError, "blocks['b'] must be ... index 9 is out of bounds"),
         ({"b": slice(2, 2)}, ValueError, "a slice or positions in theta, at least one")],
     ("taylor_order", "value"): [
         (lambda t: math.nan, ValueError, "have a finite value and gradient...got (nan, ")],
@@ -146,9 +141,8 @@ TABLE = {
     # a grid of runs
     ("Grid", "data"): [
         ("spirals", TypeError, "a Dataset as load_dataset returns it, got 'spirals'")],
-    ("Grid", "steps"): [(Armijo(), TypeError, "a sequence, such as [one], got Armijo(")],
-    ("Grid", "n_hidden seeds"): [
-        (3, TypeError, "a sequence, such as [one], got 3"), ([2.0], TypeError, "a whole number")],
+    ("Grid", "n_hidden seeds"): [([2.0], TypeError, "a whole number")],
+    ("Grid", "n_hidden seeds steps"): [(3, TypeError, "a sequence, such as [one], got 3")],
 }  # fmt: skip
 
 

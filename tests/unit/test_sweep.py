@@ -109,7 +109,6 @@ def test_after_ctrl_c_what_is_done_is_in_the_table():
     assert (part["stop_reason"] != "not run").tolist() == [True] * 2 + [False] * 4
     np.testing.assert_array_equal(part["test_loss"][:2], right["test_loss"][:2])
     assert np.isnan(part["test_loss"][2:]).all()
-    np.testing.assert_array_equal(part["seed"], right["seed"])
     with ThreadPoolExecutor(1) as executor:  # which calls off what has not begun
         part = sweep(replace(GRID, steps=[Raises(KeyboardInterrupt, 7)], seeds=range(50)), executor)
     assert (part["stop_reason"] == "not run").all()
@@ -158,7 +157,6 @@ def test_the_file_is_the_whole_grid_in_order():
     assert STORED[["n_hidden", "step", "seed"]].tolist() == keys
     assert set(STORED["stop_reason"]) == {"finished 2000 iterations"}
     assert np.all(STORED["n_iterations"] == 2000) and np.all(STORED["n_gradients"] == 2001)
-    assert np.all(STORED["n_values"] >= 2001)
     for part, n in (("train", 300), ("test", 90)):
         loss, right = STORED[f"{part}_loss"], STORED[f"{part}_accuracy"] * n
         assert np.all(loss > 0) and np.all(np.isfinite(loss))

@@ -86,8 +86,13 @@
     return [rest.filter((column) => column !== label), label, split];
   }
 
+  function present(where, cell, missing = MISSING_LABELS) {
+    if (isIn(missing, cell) || isFault(cell)) refuse(cell ? "own_table.missing" : "own_table.blank", { where, cell: quoted(cell) });
+    return cell;
+  }
+
   function numberIn(where, cell) {
-    if (isIn(MISSING, cell) || isFault(cell)) refuse(cell ? "own_table.missing" : "own_table.blank", { where, cell: quoted(cell) });
+    present(where, cell, MISSING);
     if (!parses(cell)) {
       const mended = cell.replaceAll(",", "."), joined = cell.replace(/[ ,.'](?=\d{3})/g, "").replaceAll(",", ".");
       const hint = parses(mended) ? word("own_table.comma", { mended }) : parses(joined) ? word("own_table.thousands", { joined }) : "";
@@ -95,11 +100,6 @@
     }
     if (!(Math.abs(Number(cell)) <= LARGEST)) refuse("own_table.infinite", { where, cell: quoted(cell) });
     return Number(cell);
-  }
-
-  function labelIn(where, cell) {
-    if (isIn(MISSING_LABELS, cell) || isFault(cell)) refuse("own_table.no_label", { where, cell: quoted(cell) });
-    return cell;
   }
 
   function isTest(where, cell) {
@@ -124,7 +124,7 @@
       read(`${name}, line ${number}, column ${c + 1}${header ? ` ${quoted(header[c])}` : ""}`, cells[c]));
     const [x1, x2] = features.map((c) => column(c, numberIn));
     let test = split < 0 ? null : column(split, isTest);
-    let labels = column(label, labelIn);
+    let labels = column(label, present);
     const numeric = labels.every((each) => parses(each) && Number.isFinite(+each));
     if (numeric) labels = labels.map(Number); // 01 and 1.0 are 1
     const kinds = [...new Set(labels)].sort(numeric ? (a, b) => a - b : undefined);

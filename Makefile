@@ -24,6 +24,8 @@ export OPENBLAS_NUM_THREADS = 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Whoever has set it for scripts of their own would get a book without pictures.
 unexport MPLBACKEND
+# As containers set it: every kernel would compile all modules anew, three seconds of each start.
+unexport PYTHONDONTWRITEBYTECODE
 # Not at home, which may be read-only, or hold settings of one's own.
 export MPLCONFIGDIR = $(CURDIR)/$(VENV)/matplotlib
 export IPYTHONDIR = $(CURDIR)/$(VENV)/ipython

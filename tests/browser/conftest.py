@@ -8,6 +8,7 @@ import contextlib
 import re
 from types import SimpleNamespace
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -55,7 +56,7 @@ class Figure(NamedTuple):
         """Wait until it holds; Playwright's own wait needs eval, which the pages forbid."""
         self.evaluate(
             f"""new Promise((good, bad) => {{
-                const end = performance.now() + 20_000;
+                const end = performance.now() + 60_000;  // on a busy machine
                 const look = () => {{
                     if ({condition}) good();
                     else if (performance.now() > end) bad(Error("waited in vain"));
@@ -166,16 +167,18 @@ def open_page(browser):
     """A context manager: a page of the book; its theme stored or the system's."""
 
     @contextlib.contextmanager
-    def opened(base, path, theme="light", width=1280, stored=True):
-        before = f"localStorage.mode = localStorage.theme = '{theme}'" if stored else ""
+    def opened(base, path, theme="light", width=1280, stored=True, before=""):
+        before += f"; localStorage.mode = localStorage.theme = '{theme}'" if stored else ""
         options = {"color_scheme": theme, "viewport": {"width": width, "height": 900}}
         with recorded(browser, base, before, **options) as (page, problems):
+            loaded = set()
+            page.on("request", lambda r: loaded.add(urlsplit(r.url).path))
             page.goto(f"{base}/{path}", wait_until="load")
             page.evaluate(READY)
             ids = page.evaluate("(window.live?.mounted ?? []).map((f) => f.id)")
             assert len(ids) == page.locator(".live-figure").count(), "a mount point stayed empty"
             figures = [Figure(page, name, problems) for name in ids]
-            yield SimpleNamespace(page=page, problems=problems, figures=figures)
+            yield SimpleNamespace(page=page, problems=problems, figures=figures, loaded=loaded)
 
     return opened
 

@@ -41,7 +41,7 @@ EVALUATE = """const [given, done] = arguments;
 
 RESIZED = """async (width) => {
     const soon = (go) => setTimeout(go, 20);
-    for (let k = 0; k < 500 && innerWidth !== width; k++) await new Promise(soon);
+    for (let k = 0; k < 3000 && innerWidth !== width; k++) await new Promise(soon);
 }"""
 
 

@@ -8,7 +8,7 @@ import pytest
 from nnlib import sliders
 from nnlib.sliders.controls import SETTINGS
 
-from .conftest import RACE, recorded
+from .conftest import AT_REST, RACE, recorded
 
 SLIDERS = {
     "hidden_unit": ["direction", "sharpness", "place", "vote_0", "vote_1", "vote_2"],
@@ -19,8 +19,9 @@ SLIDERS = {
 
 
 def look(figure, theme):
-    figure.page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
-    figure.page.wait_for_timeout(200)
+    set_theme = "(t) => { since = performance.now(); document.documentElement.dataset.theme = t; }"
+    figure.page.evaluate(set_theme, theme)
+    figure.wait(f"{AT_REST} && figure.painted > since")
     return figure.picture(), figure.box.evaluate("(b) => getComputedStyle(b).color")
 
 
@@ -147,7 +148,7 @@ ON_PAPER = """() => {
 
 
 HEARS = """async (paper) => {  // Playwright's own wait needs eval
-    for (let k = 0; k < 500 && Boolean(live.onPaper) !== paper; k++) {
+    for (let k = 0; k < 3000 && Boolean(live.onPaper) !== paper; k++) {
         await new Promise((resolve) => setTimeout(resolve, 20));
     }
     if (Boolean(live.onPaper) !== paper) throw Error("waited in vain");
@@ -190,6 +191,7 @@ def test_bitmaps_follow_the_pixels_of_the_screen(figure_on):
     for ratio in (2, 1.5, 1):
         screen = {"width": 1280, "height": 900, "mobile": False, "deviceScaleFactor": ratio}
         devtools.send("Emulation.setDeviceMetricsOverride", screen)
+        figure.wait(f"devicePixelRatio === {ratio}")
         figure.page.evaluate("asked.dispatchEvent(new Event('change'))")
         assert figure.evaluate("figure.canvas.node.width") == round(ratio * once)
 

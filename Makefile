@@ -67,12 +67,11 @@ test-code: $(WARM)  ## test the code only
 
 test-book: test-pages test-figures  ## check what the notebooks put out in the book, and the pages, also in a browser
 
-# Every page; and what happens in some of them. Each half takes about as long as the other.
 OF_PAGES := $(addprefix tests/browser/test_,pages.py engines.py lab.py lite.py pdf.py)
-test-pages: $(PAGE)
+test-pages: $(PAGE)  ## one half of test-book: every page, also in other browsers and in JupyterLab
 	$(BIN)/python -m pytest tests/book $(OF_PAGES)
 
-test-figures: $(PAGE)
+test-figures: $(PAGE)  ## the other half: what happens in the live figures, bets and exercises
 	$(BIN)/python -m pytest tests/browser $(addprefix --ignore=,$(OF_PAGES))
 
 lint: $(STAMP)  ## style (ruff), the order of imports (import-linter), the form of the notebooks

@@ -24,6 +24,15 @@ READY = "document.fonts.ready.then(() => {})"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_REST = "figure.visible && figure.done !== false && !(figure.settings.iteration > figure.at)"
 
+UNTIL = """new Promise((good, bad) => {  // Playwright's own wait needs eval, which pages forbid
+    const end = performance.now() + 60_000, look = () => {  // also on a busy machine
+        if (%s) good();
+        else if (performance.now() > end) bad(Error("waited in vain"));
+        else setTimeout(look, 20);
+    };
+    look();
+})"""
+
 
 class Figure(NamedTuple):
     page: object
@@ -53,18 +62,7 @@ class Figure(NamedTuple):
         return self.page.evaluate(f"(() => {{ const figure = {figure}; return {script}; }})()")
 
     def wait(self, condition=AT_REST):
-        """Wait until it holds; Playwright's own wait needs eval, which the pages forbid."""
-        self.evaluate(
-            f"""new Promise((good, bad) => {{
-                const end = performance.now() + 60_000;  // on a busy machine
-                const look = () => {{
-                    if ({condition}) good();
-                    else if (performance.now() > end) bad(Error("waited in vain"));
-                    else setTimeout(look, 20);
-                }};
-                look();
-            }})"""
-        )
+        self.evaluate(UNTIL % condition)
 
     def words(self):
         self.wait("figure.words.textContent === figure.sentence()")
@@ -119,18 +117,15 @@ class Figure(NamedTuple):
         return self.box.locator("pre code").text_content()
 
 
-# The page gives the keyboard what scrolls, a moment after it has changed; axe says if it does not.
-MARKED = """async () => {
-    const left = () => [...document.querySelectorAll("main :is(div, pre, math)")].some((e) =>
-        e.scrollWidth > e.clientWidth && e.tabIndex < 0 &&
-        /auto|scroll/.test(getComputedStyle(e).overflowX));
-    for (let k = 0; k < 50 && left(); k++) await new Promise((good) => setTimeout(good, 20));
-}"""
+# The page gives the keyboard what scrolls, a moment after it has changed.
+MARKED = """![...document.querySelectorAll("main :is(div, pre, math)")].some((e) =>
+    e.tabIndex < 0 && e.scrollWidth > e.clientWidth &&
+    /auto|scroll/.test(getComputedStyle(e).overflowX))"""
 
 
 def broken_rules(page, *context, **options):
     """The rules of accessibility that a page breaks, or a part of it, each with an element."""
-    page.evaluate(MARKED)
+    page.evaluate(UNTIL % MARKED)
     options |= {"resultTypes": ["violations"], "preload": False}  # it would fetch stylesheets anew
     rules = Axe().run(page, *context, options=options).response["violations"]
     return [(f"{rule['id']}: {rule['help']}", n["html"]) for rule in rules for n in rule["nodes"]]

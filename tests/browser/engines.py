@@ -142,11 +142,8 @@ def webkit(home, driver, display):
             until(line.connect)
 
             def command(_, path, **parameters):
-                line.request(
-                    "POST",
-                    "/".join(["/session", *session, path]).rstrip("/"),
-                    json.dumps(parameters),
-                )
+                path = "/".join(["/session", *session, path]).rstrip("/")
+                line.request("POST", path, json.dumps(parameters))
                 value = json.load(line.getresponse())["value"] or {}
                 if "stacktrace" in value:
                     raise RuntimeError(value["message"])

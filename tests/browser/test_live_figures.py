@@ -8,7 +8,7 @@ import pytest
 from nnlib import sliders
 from nnlib.sliders.controls import SETTINGS
 
-from .conftest import AT_REST, RACE, recorded
+from .conftest import AT_REST, RACE, UNTIL, recorded
 
 SLIDERS = {
     "hidden_unit": ["direction", "sharpness", "place", "vote_0", "vote_1", "vote_2"],
@@ -94,9 +94,9 @@ def test_the_counter_draws_the_count_and_the_microscope_goes_forward_and_back(st
         assert card.get_attribute("aria-pressed") == pressed
         assert figure.box.get_attribute("data-part") == part
     figure.page.evaluate("(document.documentElement.dir = 'rtl')")  # of some translations
-    from_left = "(all) => all.every((e) => getComputedStyle(e).direction === 'ltr')"
-    assert figure.page.locator("pre, .math, .live-figure input, svg[role=img]").evaluate_all(
-        from_left
+    in_line = figure.page.locator("pre, .math, .live-figure input, svg[role=img]")
+    assert in_line.evaluate_all(
+        "(all) => all.every((e) => getComputedStyle(e).direction === 'ltr')"
     )
     figure = still("armijo_microscope")
     first = figure.words()
@@ -147,14 +147,6 @@ ON_PAPER = """() => {
 }"""
 
 
-HEARS = """async (paper) => {  // Playwright's own wait needs eval
-    for (let k = 0; k < 3000 && Boolean(live.onPaper) !== paper; k++) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    if (Boolean(live.onPaper) !== paper) throw Error("waited in vain");
-}"""
-
-
 @pytest.mark.parametrize("path", ["index.html", RACE])
 def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browser, site, path):
     papers = []
@@ -167,10 +159,10 @@ def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browse
             assert page.evaluate("state()") == before and before[:2] == [theme, 200]
             papers.append(page.evaluate("paper"))
             page.emulate_media(media="print")  # the other signal
-            page.evaluate(HEARS, True)
+            page.evaluate(UNTIL % "live.onPaper")
             assert page.locator(":is(header, button, input[type=range]):visible").count() == 0
             page.emulate_media(media="screen")
-            page.evaluate(HEARS, False)
+            page.evaluate(UNTIL % "!live.onPaper")
             assert page.evaluate("state()") == before and not problems
     assert papers[0] == papers[1] and papers[0][0] == "light" and papers[0][3] == 0
     assert len(before[5]) and all(
@@ -184,10 +176,8 @@ window.matchMedia = (q) => /resolution/.test(q) ? (window.asked = look(q)) : loo
 
 def test_bitmaps_follow_the_pixels_of_the_screen(figure_on):
     figure = figure_on("armijo_microscope", before=ASKED)  # the page is told by hand
-    devtools, once = (
-        figure.page.context.new_cdp_session(figure.page),
-        figure.evaluate("figure.canvas.node.width"),
-    )
+    devtools = figure.page.context.new_cdp_session(figure.page)
+    once = figure.evaluate("figure.canvas.node.width")
     for ratio in (2, 1.5, 1):
         screen = {"width": 1280, "height": 900, "mobile": False, "deviceScaleFactor": ratio}
         devtools.send("Emulation.setDeviceMetricsOverride", screen)

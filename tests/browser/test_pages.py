@@ -39,22 +39,18 @@ BROKEN_FORMULAS = """[...document.querySelectorAll(".math")].filter((e) => {
 # Pages have thousands of words in few colours, and axe takes long to look at each: three elements
 # of each colour and size before each background, as axe leaves out what is covered in part.
 SOME_OF_EACH_COLOUR = """() => {
-    const seen = {}, plain = "rgba(0, 0, 0, 0),none,1,static", known = new Map([[null, ""]]);
-    const around = (e) => {
-        if (!known.has(e)) {
-            const { backgroundColor, backgroundImage, opacity, position } = getComputedStyle(e);
-            const own = [backgroundColor, backgroundImage, opacity, position].join();
-            known.set(e, around(e.parentElement) + (own === plain ? "" : `/${own}`));
-        }
-        return known.get(e);
+    const seen = {}, around = (e) => {
+        if (!e) return "";
+        const { backgroundColor, backgroundImage, opacity, position } = getComputedStyle(e);
+        const own = [backgroundColor, backgroundImage, opacity, position].join();
+        return around(e.parentElement) + (own === "rgba(0, 0, 0, 0),none,1,static" ? "" : own);
     };
     for (const e of document.body.querySelectorAll("*")) {
         const text = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim().length > 1);
         if (!e.checkVisibility() || !(text || e.matches("input, select, textarea"))) continue;
         const { color, fontSize, fontWeight } = getComputedStyle(e);
         const key = [color, fontSize, fontWeight, around(e)].join();
-        seen[key] = (seen[key] ?? 0) + 1;
-        if (seen[key] <= 3) e.dataset.sample = "";
+        if ((seen[key] = (seen[key] ?? 0) + 1) <= 3) e.dataset.sample = "";
     }
     return Object.keys(seen).length;
 }"""

@@ -202,9 +202,9 @@ def test_with_motion_the_race_runs_in_view_and_anew_after_a_slider(figure_on):
     how = {"fragment": "fig-race?n_iterations=500", "reduced_motion": "no-preference"}
     figure = figure_on("step_size_race", before=BUSY, **how)
     figure.wait("figure.done && figure.k > 0")
+    figure.evaluate("figure.mount.addEventListener('input', () => { window.soon = figure.k; })")
     figure.control("n_hidden").press("ArrowRight")
-    assert figure.evaluate("figure.k < 500 && figure.k > 0")
-    figure.wait("figure.k === 500")
+    figure.wait("figure.k === 500 && soon > 0 && soon < 500")
     assert "After 500 iterations" in figure.words()
     assert figure.page.locator(".bet-ask, .bets-panel").count() == 0, "without bets"
     figure.box.get_by_label("slowly").check()

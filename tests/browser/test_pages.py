@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from .conftest import TOO_WIDE, broken_rules
+from .conftest import TOO_WIDE, UNTIL, broken_rules
 
 WIDTHS = (320, 390, 1280)
 THEME = "document.documentElement.dataset.theme"
@@ -56,6 +56,11 @@ SOME_OF_EACH_COLOUR = """() => {
 }"""
 
 
+def resize(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(UNTIL % f"innerWidth === {width}")
+
+
 def use(figure):
     """Train, move the first slider by a key, ask for the lines; whether the picture changed."""
     figure.show()
@@ -80,7 +85,7 @@ def shown(request, open_page, site, book, page_name):
             result.page.wait_for_timeout(500)  # what a script moves, and what comes unasked
             result.at_first = {*result.loaded}, result.page.evaluate("window.shift")
             result.width = 1280
-            result.page.set_viewport_size({"width": result.width, "height": 900})
+            resize(result.page, result.width)
         result.changed = {figure.id: use(figure) for figure in result.figures}
         yield result
 
@@ -105,13 +110,13 @@ def test_page_loads_whole_in_its_theme_and_its_figures_answer(shown, book, page_
 def test_page_fits_every_width_and_can_be_hit_with_a_finger(shown):
     excess = {}
     for width in WIDTHS:
-        shown.page.set_viewport_size({"width": width, "height": 900})
+        resize(shown.page, width)
         excess[width] = shown.page.evaluate(TOO_WIDE)
         for figure in shown.figures:
             targets = figure.box.evaluate(TARGETS)
             assert len(targets) >= 4
             assert not [t for t in targets if t[1] < 24 or not t[2]], width
-    shown.page.set_viewport_size({"width": shown.width, "height": 900})
+    resize(shown.page, shown.width)
     assert excess == dict.fromkeys(WIDTHS, 0), "pixels by which the page is too wide"
 
 

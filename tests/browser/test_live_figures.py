@@ -165,9 +165,7 @@ def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browse
             page.evaluate(UNTIL % "!live.onPaper")
             assert page.evaluate("state()") == before and not problems
     assert papers[0] == papers[1] and papers[0][0] == "light" and papers[0][3] == 0
-    assert len(before[5]) and all(
-        width > 900 and len(picture) > 20_000 for width, _, picture in papers[0][2]
-    )
+    assert len(before[5]) and all(w > 900 and len(png) > 20_000 for w, _, png in papers[0][2])
 
 
 ASKED = """const look = matchMedia;
@@ -274,10 +272,9 @@ def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book,
 
 def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
     figure = still("network_counter")
-    figure.evaluate(
-        """[figure.change("n_hidden", 20), location.hash = "fig-counter?n_hidden=11",
-            live.writeAddress(figure.id, figure.settings, figure.defaults, [figure.id])]"""
-    )
+    write = "live.writeAddress(figure.id, figure.settings, figure.defaults, [figure.id])"
+    figure.evaluate(f"""[figure.change("n_hidden", 20), location.hash = "fig-counter?n_hidden=11",
+        {write}]""")
     figure.wait("figure.settings.n_hidden === 11")
     assert figure.number("n_hidden").input_value() == "11"
     assert "= 69 parameters" in figure.words()
@@ -287,9 +284,8 @@ def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
 @pytest.mark.parametrize("without", ["scripts", "data"])
 def test_without_scripts_or_data_the_pictures_stand_there(browser, site, tabs, without):
     page = browser.new_page(java_script_enabled=without != "scripts")
-    page.route(
-        "**/live/data-to-*.js*", lambda r: r.fulfill(body="", content_type="text/javascript")
-    )
+    empty = {"body": "", "content_type": "text/javascript"}
+    page.route("**/live/data-to-*.js*", lambda r: r.fulfill(**empty))
     seen = 0
     for path in ("index.html", *tabs):
         page.goto(f"{site}/{path}", wait_until="load")

@@ -13,6 +13,7 @@ from .conftest import TOO_WIDE, UNTIL, broken_rules
 
 WIDTHS = (320, 390, 1280)
 THEME = "document.documentElement.dataset.theme"
+OUTLINE = "(s => [s.outlineStyle, s.outlineWidth])(getComputedStyle(document.activeElement))"
 TARGETS = """(box) => {
     const targets = [...box.querySelectorAll("input, select, button, summary")];
     return targets.filter((e) => e.checkVisibility()).map((e) => {
@@ -141,7 +142,5 @@ def test_first_visit_follows_the_system_and_shows_the_focus(open_page, site, the
         assert shown.page.evaluate(THEME) == theme
         for _ in range(8):
             shown.page.keyboard.press("Tab")
-            style, width = shown.page.evaluate(
-                "(s => [s.outlineStyle, s.outlineWidth])(getComputedStyle(document.activeElement))"
-            )
+            style, width = shown.page.evaluate(OUTLINE)
             assert style != "none" and width != "0px"

@@ -15,15 +15,18 @@ FINISHING := $(addprefix tools/,finish_pages.py formulas.py styles.py pictures.p
 SOURCES := index.md _config.yml _toc.yml tools/build_lite.py tools/zip_book.py tools/whole_file.py $(FINISHING) \
            $(shell find nnlib book notebooks -type f ! -path '*/.*' ! -path '*/__pycache__/*' | sed 's/ /\\ /g')
 
-# So that the lines of two jobs do not mix; old versions of make cannot.
+# So that the lines of several jobs do not mix; old versions of make cannot.
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
-TWO_JOBS := --no-print-directory --keep-going --jobs=2 $(SYNC)
+# For two cores, as a browser's tests often wait.
+THREE_JOBS := --no-print-directory --keep-going --jobs=3 $(SYNC)
 
 # One thread for small matrices: quicker, and the same sums everywhere.
 export OPENBLAS_NUM_THREADS = 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Whoever has set it for scripts of their own would get a book without pictures.
 unexport MPLBACKEND
+# As containers set it: every kernel would compile all modules anew, three seconds of each start.
+unexport PYTHONDONTWRITEBYTECODE
 # Not at home, which may be read-only, or hold settings of one's own.
 export MPLCONFIGDIR = $(CURDIR)/$(VENV)/matplotlib
 export IPYTHONDIR = $(CURDIR)/$(VENV)/ipython
@@ -32,7 +35,7 @@ export IPYTHONDIR = $(CURDIR)/$(VENV)/ipython
 .DELETE_ON_ERROR:
 # Both come into place whole, by a rename: Ctrl-C a moment later must not take a page out of the book.
 .PRECIOUS: $(PAGE) $(PDF)
-.PHONY: help book serve lab pdf notebooks test test-code test-book lint check-students class-bets address clean
+.PHONY: help book serve lab pdf notebooks test test-code test-book test-pages test-figures lint check-students class-bets address clean
 
 help:  ## list the targets
 	@awk -F':.*## ' 'FNR == 1 && NR > 1 { print "\nFor whoever maintains the course (maintain.mk):" } \
@@ -54,16 +57,22 @@ pdf: $(PDF)  ## make one PDF of the whole book (needs Chromium or Chrome)
 notebooks: $(WARM)  ## run the notebooks and store what they put out, where it differs; ALL=1 stores all of it
 	$(BIN)/python tools/execute_notebooks.py $(if $(ALL),--all)
 
-# Two jobs at a time: while the book is built, the code is tested.
+# While the book is built, the code is tested.
 test: $(STAMP)  ## run every check: style, imports, code, notebooks, pages
-	@$(MAKE) $(TWO_JOBS) test-book lint test-code
+	@$(MAKE) $(THREE_JOBS) test-book lint test-code
 	@echo "All checks passed."
 
 test-code: $(WARM)  ## test the code only
 	$(BIN)/python -m pytest tests --ignore=tests/book --ignore=tests/browser
 
-test-book: $(PAGE)  ## check what the notebooks put out in the book, and the pages, also in a browser
-	$(BIN)/python -m pytest tests/book tests/browser
+test-book: test-pages test-figures  ## check what the notebooks put out in the book, and the pages, also in a browser
+
+OF_PAGES := $(addprefix tests/browser/test_,pages.py engines.py lab.py lite.py pdf.py)
+test-pages: $(PAGE)  ## one half of test-book: every page, also in other browsers and in JupyterLab
+	$(BIN)/python -m pytest tests/book $(OF_PAGES)
+
+test-figures: $(PAGE)  ## the other half: what happens in the live figures, bets and exercises
+	$(BIN)/python -m pytest tests/browser $(addprefix --ignore=,$(OF_PAGES))
 
 lint: $(STAMP)  ## style (ruff), the order of imports (import-linter), the form of the notebooks
 	$(BIN)/ruff check .

@@ -16,11 +16,11 @@ SAME_ON_ANY_CPU := --ignore=tests/book --ignore=tests/browser --ignore=tests/too
         mutants bench sweep linkcheck audit-dependencies requirements licences diffs
 
 # The longest first. On this processor the notebooks run in the book, whose tests compare what they put out.
-test-all: $(STAMP)  ## every check of make test and of make test-old-cpu, two jobs at a time
-	@$(MAKE) $(TWO_JOBS) test-book old-notebooks test-code old-numbers lint
+test-all: $(STAMP)  ## every check of make test and of make test-old-cpu, three jobs at a time
+	@$(MAKE) $(THREE_JOBS) test-book old-notebooks test-code old-numbers lint
 
 test-old-cpu: $(STAMP)  ## notebooks and tests of numbers as on an older CPU, without newer instructions
-	@$(MAKE) $(TWO_JOBS) old-notebooks old-numbers
+	@$(MAKE) $(THREE_JOBS) old-notebooks old-numbers
 
 old-notebooks: $(WARM)
 	$(OLD_CPU) $(BIN)/python $(NBVAL)
@@ -56,7 +56,7 @@ oldest newest: $(UV)
 	$(UV) pip install --quiet --python _build/$@/bin/python --resolution $(RESOLUTION) -e '.[book,test]'
 	_build/$@/bin/python tools/show_versions.py --$@
 	@touch _build/$@/installed.stamp
-	@$(MAKE) $(TWO_JOBS) VENV=_build/$@ test-code test-notebooks
+	@$(MAKE) $(THREE_JOBS) VENV=_build/$@ test-code test-notebooks
 
 # In a copy, as mutmut writes beside the source. It fails if the tests fail, not if a mutant survives.
 mutants: $(MUTANTS)/installed.stamp  ## change nnlib's core in 2300 ways, to see that the tests notice (ten to twenty minutes)

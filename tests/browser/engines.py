@@ -41,7 +41,7 @@ EVALUATE = """const [given, done] = arguments;
 
 RESIZED = """async (width) => {
     const soon = (go) => setTimeout(go, 20);
-    for (let k = 0; k < 500 && innerWidth !== width; k++) await new Promise(soon);
+    for (let k = 0; k < 3000 && innerWidth !== width; k++) await new Promise(soon);
 }"""
 
 
@@ -142,11 +142,8 @@ def webkit(home, driver, display):
             until(line.connect)
 
             def command(_, path, **parameters):
-                line.request(
-                    "POST",
-                    "/".join(["/session", *session, path]).rstrip("/"),
-                    json.dumps(parameters),
-                )
+                path = "/".join(["/session", *session, path]).rstrip("/")
+                line.request("POST", path, json.dumps(parameters))
                 value = json.load(line.getresponse())["value"] or {}
                 if "stacktrace" in value:
                     raise RuntimeError(value["message"])

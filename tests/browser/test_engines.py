@@ -62,9 +62,7 @@ def page(request, recorded, tmp_path_factory):
 
 
 test_the_numbers_of_a_run = numbers.test_a_run_agrees_with_nnlib
-test_start_and_ranges = (
-    numbers.test_the_start_is_bit_for_bit_that_of_nnlib_and_so_are_ranges_and_defaults
-)
+test_start_and_ranges = numbers.test_the_start_is_bit_for_bit_that_of_nnlib_and_so_is_the_rest
 test_the_data = numbers.test_the_data_are_bit_for_bit_those_of_nnlib
 
 

@@ -101,9 +101,8 @@ class Monkey:
             self.mouse.move(*place)
             self.mouse.down()
             for _ in range(3):
-                self.mouse.move(
-                    self.random.uniform(0, 1280), place[1] + self.random.uniform(-40, 40)
-                )
+                x, y = self.random.uniform(0, 1280), place[1] + self.random.uniform(-40, 40)
+                self.mouse.move(x, y)
             self.mouse.up()
 
     def keys(self):

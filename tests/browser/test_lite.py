@@ -44,9 +44,8 @@ def test_a_chapter_opens_from_its_page_and_its_kernel_asks_one_host_alone(browse
     page.on("console", lambda m: "Content Security" in m.text and foreign.append(m.text))
     page.goto(f"{site}/notebooks/{min(root.glob('notebooks/*.ipynb')).stem}.html")
     link = page.locator('a[href*="lite/notebooks/index.html"]').first.evaluate("a => a.href")
-    with page.expect_event(
-        "requestfailed", lambda r: "options.json" in r.url, timeout=60_000
-    ) as asked:
+    ends = "requestfailed", lambda r: "options.json" in r.url
+    with page.expect_event(*ends, timeout=60_000) as asked:
         page.goto(link, wait_until="load")
     packages = json.loads(unquote(asked.value.url.partition("?")[2]))
     wheels = [name.rpartition("/")[2] for name in packages if name.endswith(".whl")]
@@ -56,9 +55,8 @@ def test_a_chapter_opens_from_its_page_and_its_kernel_asks_one_host_alone(browse
     assert foreign and not [url for url in foreign if not PYODIDE.match(url)]
     page.wait_for_selector(".jp-Notebook .jp-RenderedImage img", timeout=60_000)
     assert page.locator(".jp-Notebook h1").first.inner_text().startswith("1. Counting")
-    assert page.locator(".jp-Notebook").bounding_box()["width"] > 380, (
-        "no list beside it on a phone"
-    )
+    width = page.locator(".jp-Notebook").bounding_box()["width"]
+    assert width > 380, "no list beside it on a phone"
     assert {status for url, status in answered.items() if "/lite/files/" in url} == {200}
     page.goto(f"{site}/lite/lab/index.html")  # the chapters side by side, for a larger screen
     page.locator(".jp-DirListing-item", has_text="notebooks").wait_for(timeout=60_000)

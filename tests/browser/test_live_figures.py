@@ -8,7 +8,7 @@ import pytest
 from nnlib import sliders
 from nnlib.sliders.controls import SETTINGS
 
-from .conftest import RACE, recorded
+from .conftest import AT_REST, RACE, UNTIL, recorded
 
 SLIDERS = {
     "hidden_unit": ["direction", "sharpness", "place", "vote_0", "vote_1", "vote_2"],
@@ -19,8 +19,9 @@ SLIDERS = {
 
 
 def look(figure, theme):
-    figure.page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
-    figure.page.wait_for_timeout(200)
+    set_theme = "(t) => { since = performance.now(); document.documentElement.dataset.theme = t; }"
+    figure.page.evaluate(set_theme, theme)
+    figure.wait(f"{AT_REST} && figure.painted > since")
     return figure.picture(), figure.box.evaluate("(b) => getComputedStyle(b).color")
 
 
@@ -93,9 +94,9 @@ def test_the_counter_draws_the_count_and_the_microscope_goes_forward_and_back(st
         assert card.get_attribute("aria-pressed") == pressed
         assert figure.box.get_attribute("data-part") == part
     figure.page.evaluate("(document.documentElement.dir = 'rtl')")  # of some translations
-    from_left = "(all) => all.every((e) => getComputedStyle(e).direction === 'ltr')"
-    assert figure.page.locator("pre, .math, .live-figure input, svg[role=img]").evaluate_all(
-        from_left
+    in_line = figure.page.locator("pre, .math, .live-figure input, svg[role=img]")
+    assert in_line.evaluate_all(
+        "(all) => all.every((e) => getComputedStyle(e).direction === 'ltr')"
     )
     figure = still("armijo_microscope")
     first = figure.words()
@@ -143,15 +144,10 @@ ON_PAPER = """() => {
         live.mounted.map((f) => [f.k, f.goal, f.mount.innerText])];
     addEventListener("to-paper", () => { window.paper = state(); });
     live.mounted.forEach((f) => f.paint()); // also those that nobody has come near
-    Object.assign(window, { state }).scrollTo({ top: 200, behavior: "instant" }); return state();
-}"""
-
-
-HEARS = """async (paper) => {  // Playwright's own wait needs eval
-    for (let k = 0; k < 500 && Boolean(live.onPaper) !== paper; k++) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    if (Boolean(live.onPaper) !== paper) throw Error("waited in vain");
+    Object.assign(window, { state }).scrollTo({ top: 200, behavior: "instant" });
+    const first = state(), as = JSON.stringify(first);
+    window.isBack = () => !live.onPaper && JSON.stringify(state()) === as;
+    return first;
 }"""
 
 
@@ -164,18 +160,17 @@ def test_paper_is_light_with_all_pictures_and_answers_and_changes_nothing(browse
             page.wait_for_timeout(500)
             before = page.evaluate(ON_PAPER)
             page.pdf()
-            assert page.evaluate("state()") == before and before[:2] == [theme, 200]
+            page.evaluate(UNTIL % "isBack()")
+            assert before[:2] == [theme, 200]
             papers.append(page.evaluate("paper"))
             page.emulate_media(media="print")  # the other signal
-            page.evaluate(HEARS, True)
+            page.evaluate(UNTIL % "live.onPaper")
             assert page.locator(":is(header, button, input[type=range]):visible").count() == 0
             page.emulate_media(media="screen")
-            page.evaluate(HEARS, False)
-            assert page.evaluate("state()") == before and not problems
+            page.evaluate(UNTIL % "isBack()")
+            assert not problems
     assert papers[0] == papers[1] and papers[0][0] == "light" and papers[0][3] == 0
-    assert len(before[5]) and all(
-        width > 900 and len(picture) > 20_000 for width, _, picture in papers[0][2]
-    )
+    assert len(before[5]) and all(w > 900 and len(png) > 20_000 for w, _, png in papers[0][2])
 
 
 ASKED = """const look = matchMedia;
@@ -184,13 +179,12 @@ window.matchMedia = (q) => /resolution/.test(q) ? (window.asked = look(q)) : loo
 
 def test_bitmaps_follow_the_pixels_of_the_screen(figure_on):
     figure = figure_on("armijo_microscope", before=ASKED)  # the page is told by hand
-    devtools, once = (
-        figure.page.context.new_cdp_session(figure.page),
-        figure.evaluate("figure.canvas.node.width"),
-    )
+    devtools = figure.page.context.new_cdp_session(figure.page)
+    once = figure.evaluate("figure.canvas.node.width")
     for ratio in (2, 1.5, 1):
         screen = {"width": 1280, "height": 900, "mobile": False, "deviceScaleFactor": ratio}
         devtools.send("Emulation.setDeviceMetricsOverride", screen)
+        figure.wait(f"devicePixelRatio === {ratio}")
         figure.page.evaluate("asked.dispatchEvent(new Event('change'))")
         assert figure.evaluate("figure.canvas.node.width") == round(ratio * once)
 
@@ -211,9 +205,9 @@ def test_with_motion_the_race_runs_in_view_and_anew_after_a_slider(figure_on):
     how = {"fragment": "fig-race?n_iterations=500", "reduced_motion": "no-preference"}
     figure = figure_on("step_size_race", before=BUSY, **how)
     figure.wait("figure.done && figure.k > 0")
+    figure.evaluate("figure.mount.addEventListener('input', () => { window.soon = figure.k; })")
     figure.control("n_hidden").press("ArrowRight")
-    assert figure.evaluate("figure.k < 500 && figure.k > 0")
-    figure.wait("figure.k === 500")
+    figure.wait("figure.k === 500 && soon > 0 && soon < 500")
     assert "After 500 iterations" in figure.words()
     assert figure.page.locator(".bet-ask, .bets-panel").count() == 0, "without bets"
     figure.box.get_by_label("slowly").check()
@@ -283,10 +277,9 @@ def test_the_address_carries_the_settings_of_all_figures(still, figure_on, book,
 
 def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
     figure = still("network_counter")
-    figure.evaluate(
-        """[figure.change("n_hidden", 20), location.hash = "fig-counter?n_hidden=11",
-            live.writeAddress(figure.id, figure.settings, figure.defaults, [figure.id])]"""
-    )
+    write = "live.writeAddress(figure.id, figure.settings, figure.defaults, [figure.id])"
+    figure.evaluate(f"""[figure.change("n_hidden", 20), location.hash = "fig-counter?n_hidden=11",
+        {write}]""")
     figure.wait("figure.settings.n_hidden === 11")
     assert figure.number("n_hidden").input_value() == "11"
     assert "= 69 parameters" in figure.words()
@@ -296,9 +289,8 @@ def test_a_new_address_counts_even_before_the_figure_has_written_its_own(still):
 @pytest.mark.parametrize("without", ["scripts", "data"])
 def test_without_scripts_or_data_the_pictures_stand_there(browser, site, tabs, without):
     page = browser.new_page(java_script_enabled=without != "scripts")
-    page.route(
-        "**/live/data-to-*.js*", lambda r: r.fulfill(body="", content_type="text/javascript")
-    )
+    empty = {"body": "", "content_type": "text/javascript"}
+    page.route("**/live/data-to-*.js*", lambda r: r.fulfill(**empty))
     seen = 0
     for path in ("index.html", *tabs):
         page.goto(f"{site}/{path}", wait_until="load")

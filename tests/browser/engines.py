@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from ..conftest import Quiet
+from .conftest import UNTIL
 
 PREFERENCES = {  # a free port; no motion; a window as narrow as a phone, by the style below
     "marionette.port": 0, "ui.prefersReducedMotion": 1,
@@ -38,11 +39,6 @@ RECORDER = b"""(() => {
 EVALUATE = """const [given, done] = arguments;
 (async () => { const it = (%s); return typeof it === "function" ? it(given) : it; })()
     .then((value) => done({ value }), (error) => done({ error: `${error}\\n${error.stack}` }));"""
-
-RESIZED = """async (width) => {
-    const soon = (go) => setTimeout(go, 20);
-    for (let k = 0; k < 3000 && innerWidth !== width; k++) await new Promise(soon);
-}"""
 
 
 class Recording(Quiet):
@@ -73,7 +69,7 @@ class Engine:
 
     def resize(self, width, height=900):
         self.command("SetWindowRect", "window/rect", width=width, height=height)
-        self.evaluate(RESIZED, width)  # WebKit answers before the page has its size
+        self.evaluate(UNTIL % f"innerWidth === {width}")  # WebKit answers before that
 
     def evaluate(self, script, given=None):
         sent = {"script": EVALUATE % script, "args": [given]}

@@ -1,7 +1,6 @@
 """What publishes the course: address, workflows, versions, files for Binder. And its size."""
 
 import ast
-import importlib.metadata
 import platform
 import re
 import subprocess
@@ -52,15 +51,11 @@ def makefile(text):
     return text("Makefile") + text("maintain.mk")
 
 
-def recipe(makefile, target):
-    return re.search(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)[1]
-
-
 def test_it_stays_small_and_no_function_of_the_core_is_long(root):
     """The budgets of lines, docstrings included: what does not fit has to replace something."""
     core = [path for path in root.glob("nnlib/*.py") if path.name not in NOT_CORE]
     whole = set(root.glob("nnlib/**/*.py")) - set(root.glob("nnlib/exercises/**/*.py"))
-    for paths, most in ((core, 1000), (whole, 3200), (root.glob("tests/**/*.py"), 7700)):
+    for paths, most in ((core, 1000), (whole, 3200), (root.glob("tests/**/*.py"), 7500)):
         count = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
         assert 500 < count <= most
     assert max(len(path.read_text(encoding="utf-8").splitlines()) for path in whole) <= 190
@@ -168,9 +163,7 @@ def test_workflows_call_targets_that_exist_and_help_lists_them_all(text, makefil
     assert targets - {"old-notebooks", "old-numbers"} == set(listed)
 
 
-def test_requirements_are_exact_and_what_is_not_the_oldest_is_refused(
-    text, tool, monkeypatch, capsys
-):
+def test_requirements_are_exact_and_what_is_not_the_oldest_is_refused(text, tool, monkeypatch):
     whole, show = text("requirements.txt"), tool("show_versions")
     assert not re.search(r"://|--(index|find|extra|trusted)|@", whole), "a host is named"
     form = r"([a-z0-9._-]+)==([\w.]+)( ; [^\\]*?)?( --hash=sha256:[0-9a-f]{64})+"
@@ -193,10 +186,6 @@ def test_requirements_are_exact_and_what_is_not_the_oldest_is_refused(
     monkeypatch.setattr(sys, "argv", ["show_versions.py", "--oldest"])
     with pytest.raises(SystemExit, match=r"numpy \S+ instead of 1\.0"):
         show.main()
-    installed = importlib.metadata.version("numpy")
-    monkeypatch.setattr(show, "direct_dependencies", lambda: [("numpy", f">={installed}")])
-    show.main()
-    assert f" {installed} " in capsys.readouterr().out
 
 
 def test_binder_and_make_install_without_a_download_and_compile(root, text, project, makefile):
@@ -210,7 +199,8 @@ def test_binder_and_make_install_without_a_download_and_compile(root, text, proj
     assert command in text("postBuild") and command in text("Makefile")
     for target in ("lab", "notebooks", "test-code", "old-notebooks", "test-notebooks", "$(PAGE)"):
         assert re.search(rf"^{re.escape(target)}:.*\$\(WARM\)", makefile, re.MULTILINE), target
-    assert "$(WARM)" in recipe(makefile, "clean"), "what was compiled goes with __pycache__"
+    # What was compiled goes with __pycache__.
+    assert re.search(r"^clean:.*\n\t.*\$\(WARM\)", makefile, re.MULTILINE)
 
 
 def test_the_older_cpu_has_nothing_that_is_chosen_at_run_time(root):

@@ -119,7 +119,7 @@ class Figure(NamedTuple):
 
 # The page gives the keyboard what scrolls, a moment after it has changed.
 MARKED = """![...document.querySelectorAll("main :is(div, pre, math)")].some((e) =>
-    e.tabIndex < 0 && e.scrollWidth > e.clientWidth &&
+    e.tabIndex < 0 && e.checkVisibility() && e.scrollWidth > e.clientWidth &&
     /auto|scroll/.test(getComputedStyle(e).overflowX))"""
 
 

@@ -123,7 +123,7 @@ def test_page_fits_every_width_and_can_be_hit_with_a_finger(shown):
 
 def test_page_breaks_no_accessibility_rule(shown):
     assert not broken_rules(shown.page, rules={"color-contrast": {"enabled": False}})
-    assert shown.page.evaluate(SOME_OF_EACH_COLOUR) > 10
+    assert shown.page.evaluate(SOME_OF_EACH_COLOUR) > 5
     assert not broken_rules(shown.page, "[data-sample]", runOnly=["color-contrast"])
 
 
